@@ -1,0 +1,27 @@
+import { HEADER, isPermanent, MEDIA_TYPE, type OperationUrls, problemDocument, retryAfterOf } from '@holdfast/contract';
+import type { Refusal } from '@holdfast/kernel';
+import type { FastifyReply } from 'fastify';
+import type { ApiSettings } from '../settings.js';
+import { CACHE_NEVER } from './answers.js';
+
+/** Writes refusals as answers. */
+export class Problems {
+  constructor(
+    private readonly urls: OperationUrls,
+    private readonly settings: ApiSettings,
+  ) {}
+
+  send(reply: FastifyReply, refusal: Refusal, requestId: string): void {
+    const problem = problemDocument(refusal, this.urls, requestId);
+    const retryAfter = retryAfterOf(refusal);
+    // The gate has set these two, but a URL that no router understands never comes to the gate.
+    reply.header(HEADER.requestId, requestId);
+    reply.header(HEADER.contentTypeOptions, 'nosniff');
+    reply.header(HEADER.cacheControl, CACHE_NEVER);
+    if (retryAfter !== null) reply.header(HEADER.retryAfter, String(retryAfter));
+    if (isPermanent(refusal)) reply.header(HEADER.shouldRetry, 'false');
+    if (refusal.slug === 'unauthenticated') reply.header(HEADER.wwwAuthenticate, 'Bearer');
+    if (this.settings.isDraining()) reply.header(HEADER.connection, 'close');
+    reply.code(problem.status).header(HEADER.contentType, MEDIA_TYPE.problem).send(JSON.stringify(problem));
+  }
+}

@@ -1,0 +1,41 @@
+import { etagOf, HEADER, validateResume } from '@holdfast/contract';
+import { Engine } from '@holdfast/engine';
+import { matchesStrongly } from '@holdfast/kernel';
+import { Controller, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Answers } from '../../../http/answers.js';
+import { readObjectBody } from '../../../http/body.js';
+import { ServeRoute } from '../../../http/serve-route.decorator.js';
+
+/** A version no row ever has. */
+const NO_VERSION = -1;
+
+/** `POST /operations/{id}/resume`: gives a failed operation more attempts, keeping its id and its completed steps. */
+@Controller()
+export class ResumeController {
+  constructor(
+    private readonly engine: Engine,
+    private readonly answers: Answers,
+  ) {}
+
+  @ServeRoute('resumeOperation')
+  async resume(@Req() request: FastifyRequest<{ Params: { id: string } }>, @Res() reply: FastifyReply): Promise<void> {
+    const { tenant, key } = request.call;
+    const { id } = request.params;
+    const { value, unstorable } = readObjectBody(request);
+    const { reason, deadline } = validateResume(value, unstorable);
+    const version = await this.decidedOn(tenant, id, request.headers[HEADER.ifMatch]);
+    const { operation, resumed } = await this.engine.control.resume({ tenant, id, key, reason, deadline, version });
+    this.answers.located(reply, resumed ? 202 : 200, operation);
+  }
+
+  /**
+   * The version that `If-Match` names, null for any. The field may list several tags, so it is held against the version
+   * of this moment; the store then guards that very version, and a change in between is refused there.
+   */
+  private async decidedOn(tenant: string, id: string, ifMatch: string | undefined): Promise<number | null> {
+    if (ifMatch === undefined) return null;
+    const operation = await this.engine.read.byId(tenant, id);
+    return matchesStrongly(ifMatch, etagOf(operation)) ? operation.version : NO_VERSION;
+  }
+}

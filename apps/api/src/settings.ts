@@ -1,0 +1,18 @@
+/** What the front door is told by the process that runs it. */
+export interface ApiSettings {
+  /** How the service names itself in every URL it emits; no trailing slash needed. */
+  readonly publicUrl: string;
+  /** Bearer token to tenant; null turns authentication off and makes every caller the tenant `default`. */
+  readonly tokens: ReadonlyMap<string, string> | null;
+  /** Published defaults, in ms; a type may have a window of its own. */
+  readonly replayWindowMs: number;
+  readonly tombstoneMs: number;
+  /** True from the moment the process was told to stop: nothing new comes in, everything known is still answered. */
+  readonly isDraining: () => boolean;
+}
+
+/** Injection token of the {@link ApiSettings}. */
+export const API_SETTINGS = Symbol('API_SETTINGS');
+
+/** The tenant of every caller when there are no tokens. */
+export const DEFAULT_TENANT = 'default';

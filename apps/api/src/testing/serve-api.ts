@@ -1,0 +1,98 @@
+import 'reflect-metadata';
+import { Engine } from '@holdfast/engine';
+import { DEFAULT_REPLAY_WINDOW_MS, DEFAULT_TOMBSTONE_MS, systemClock, type TypeRegistry } from '@holdfast/kernel';
+import { ApiClient, LocalSignals, openTestStore, type TestStore, TestTenants } from '@holdfast/testkit';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Pool } from 'pg';
+import { ApiModule } from '../api.module.js';
+import { createApiAdapter } from '../http/adapter.js';
+import { prepareApi } from '../http/prepare.js';
+import type { ApiSettings } from '../settings.js';
+import { TEST_TYPES } from './test-types.js';
+
+export interface ServeOptions {
+  /** False serves one tenant, `default`, without authentication. */
+  readonly withTokens?: boolean;
+  readonly types?: TypeRegistry;
+  /** Database to use instead of the shared one. */
+  readonly databaseUrl?: string;
+}
+
+/** The API on a real port over a real database, with nothing that runs operations. */
+export interface ServedApi {
+  readonly url: string;
+  readonly app: NestFastifyApplication;
+  readonly engine: Engine;
+  readonly pool: Pool;
+  readonly signals: LocalSignals;
+  /** A caller nobody else is. */
+  readonly client: () => ApiClient;
+  /** What the process would do on SIGTERM, as far as the API sees it. */
+  readonly drain: (draining: boolean) => void;
+  readonly stop: () => Promise<void>;
+}
+
+/** Where the API says it lives: not where it listens, so that no URL can come from a request. */
+export const PUBLIC_URL = 'https://api.test/holdfast';
+
+export async function serveApi(options: ServeOptions = {}): Promise<ServedApi> {
+  const backing = await openTestStore(options.databaseUrl ?? (process.env['DATABASE_URL'] as string));
+  const tenants = new TestTenants();
+  const signals = new LocalSignals();
+  let draining = false;
+  const settings: ApiSettings = {
+    publicUrl: `${PUBLIC_URL}/`,
+    tokens: (options.withTokens ?? true) ? tenants.tokens : null,
+    replayWindowMs: DEFAULT_REPLAY_WINDOW_MS,
+    tombstoneMs: DEFAULT_TOMBSTONE_MS,
+    isDraining: () => draining,
+  };
+  const engine = engineOver(backing, signals, options.types ?? TEST_TYPES);
+  const app = await start(engine, settings);
+  const url = (await app.getUrl()).replace('[::1]', '127.0.0.1');
+  return {
+    url,
+    app,
+    engine,
+    pool: backing.pool,
+    signals,
+    client: () => new ApiClient(url, tenants.next()),
+    drain: (value) => (draining = value),
+    stop: async () => {
+      engine.watch.close();
+      await app.close();
+      await backing.close();
+    },
+  };
+}
+
+function engineOver({ store }: TestStore, signals: LocalSignals, types: TypeRegistry): Engine {
+  return new Engine({ store, types, signals, clock: systemClock, random: Math.random });
+}
+
+async function start(engine: Engine, settings: ApiSettings): Promise<NestFastifyApplication> {
+  const app = await NestFactory.create<NestFastifyApplication>(
+    RootModule.over(engine, settings),
+    createApiAdapter(settings),
+    { logger: false },
+  );
+  await prepareApi(app, settings);
+  await app.listen(0, '127.0.0.1');
+  return app;
+}
+
+/** Stands in for the module that wires the engine in a service. */
+@Module({})
+class RootModule {
+  static over(engine: Engine, settings: ApiSettings): DynamicModule {
+    return {
+      module: RootModule,
+      global: true,
+      imports: [ApiModule.register(settings)],
+      providers: [{ provide: Engine, useValue: engine }],
+      exports: [Engine],
+    };
+  }
+}

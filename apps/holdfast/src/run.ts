@@ -1,0 +1,122 @@
+import type { EmbeddedServer } from '@holdfast/embedded';
+import { type Log, systemClock } from '@holdfast/kernel';
+import { createLog } from '@holdfast/nestjs';
+import { randomBytes } from 'node:crypto';
+import { readyLines } from './announce/ready-lines.js';
+import { startService } from './service/start-service.js';
+import { SettingsError } from './settings/mistake.js';
+import { readSettings, type Settings } from './settings/settings.js';
+import { drain, type RunningService } from './shutdown/drain.js';
+import { StopRequest } from './shutdown/stop-request.js';
+import { prepareDatabase, startEmbedded } from './startup/database.js';
+import { freePort } from './startup/free-port.js';
+import { chosenHandlers } from './startup/handlers.js';
+import { shownDatabaseUrl } from './startup/redact.js';
+import { reasonOf, StartupError } from './startup/startup-error.js';
+
+/** What is running by now; the end of the process needs to know, however far the start came. */
+interface Started {
+  embedded: EmbeddedServer | null;
+  service: RunningService | null;
+}
+
+/** The whole life of the process; gives its exit code. Results for people go to standard output, logs to error. */
+export async function run(): Promise<number> {
+  // Whoever read our lines has gone; that is no reason to stop working.
+  process.stdout.on('error', () => undefined);
+  process.stderr.on('error', () => undefined);
+  let settings: Settings;
+  try {
+    settings = readSettings();
+  } catch (error) {
+    return refuse(error);
+  }
+  const log = createLog({ level: settings.logLevel, readable: process.stderr.isTTY });
+  for (const warning of settings.warnings) log.warn(warning);
+  const stop = new StopRequest(systemClock, log);
+  stop.listen(process);
+  return live(settings, stop, log);
+}
+
+/** Start, run until somebody asks to stop, end: the embedded PostgreSQL last, whatever happened before. */
+async function live(settings: Settings, stop: StopRequest, log: Log): Promise<number> {
+  const started: Started = { embedded: null, service: null };
+  // Timers of the clock never keep the process alive, and during the end nothing else may be left to do so.
+  const alive = setInterval(() => undefined, 60_000);
+  let refused = 0;
+  try {
+    await start(settings, started, stop, log);
+    const { cause } = await stop.requested;
+    log.info(`${cause}: draining.`);
+  } catch (error) {
+    // A start that was told to stop is no mistake of anybody's, whatever step it was torn from.
+    if (!stop.isRequested) refused = refuse(error);
+  }
+  const orderly = await end(settings, started, stop, log);
+  clearInterval(alive);
+  return orderly ? Math.max(refused, stop.exitCode) : 1;
+}
+
+async function start(settings: Settings, started: Started, stop: StopRequest, log: Log): Promise<void> {
+  const listening = await freePort(settings.port);
+  const publicUrl = settings.publicUrl ?? `http://localhost:${listening.port}`;
+  const handlers = await chosenHandlers(settings);
+  for (const warning of handlers.warnings) log.warn(warning);
+  if (settings.databaseUrl === null) {
+    say(`Starting the embedded PostgreSQL in ${settings.dataDir} …`);
+    started.embedded = await startEmbedded(settings, log);
+  }
+  const databaseUrl = settings.databaseUrl ?? started.embedded?.url ?? '';
+  giveUpIf(stop);
+  const applied = await prepareDatabase(databaseUrl, settings, log);
+  if (applied.length > 0) say(`Brought the database schema up to date (${applied.length} migrations).`);
+  giveUpIf(stop);
+  started.service = await startService({ settings, databaseUrl, publicUrl, listening, handlers, log });
+  const lines = readyLines({
+    role: settings.role,
+    publicUrl,
+    database: started.embedded ? `embedded PostgreSQL in ${settings.dataDir}` : shownDatabaseUrl(databaseUrl),
+    concurrency: settings.concurrency,
+    types: [...handlers.types.keys()].sort(),
+    needsToken: settings.tokens !== null,
+    keySuffix: randomBytes(3).toString('hex'),
+  });
+  for (const line of lines) say(line);
+}
+
+/** True when nothing was left behind. */
+async function end(settings: Settings, { service, embedded }: Started, stop: StopRequest, log: Log): Promise<boolean> {
+  let orderly = true;
+  try {
+    if (service) orderly = await drain(service, stop, settings.drainMs, { clock: systemClock, log });
+  } catch (error) {
+    orderly = false;
+    log.error('The drain failed; leases will end by themselves.', { error });
+  }
+  try {
+    await embedded?.stop();
+  } catch (error) {
+    orderly = false;
+    log.error('The embedded PostgreSQL did not stop.', { error });
+  }
+  log.info('Stopped.');
+  return orderly;
+}
+
+/** Asked to stop before it ran: whoever catches this knows why. */
+function giveUpIf(stop: StopRequest): void {
+  if (stop.isRequested) throw new StartupError('Stopped before it was ready.');
+}
+
+/** One clear line for every mistake of the person who starts us, and a stack only for a mistake of ours. */
+function refuse(error: unknown): number {
+  const known = error instanceof SettingsError || error instanceof StartupError;
+  const lines = error instanceof SettingsError ? error.lines : [reasonOf(error)];
+  for (const line of lines) process.stderr.write(`holdfast: ${line}\n`);
+  if (!known && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+  return 1;
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

@@ -1,0 +1,113 @@
+import type { ApiSettings } from '@holdfast/api';
+import { createApiAdapter, prepareApi } from '@holdfast/api';
+import { DrainFlag, HoldfastShutdown, type HoldfastOptions, NestLog } from '@holdfast/nestjs';
+import type { Log } from '@holdfast/kernel';
+import type { HandlerRegistry } from '@holdfast/runner';
+import { ProbeServer, WorkerModule } from '@holdfast/worker';
+import type { INestApplicationContext, NestApplicationOptions } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Settings } from '../settings/settings.js';
+import { drainTimes, type RunningService } from '../shutdown/drain.js';
+import { type Listening, listenError } from '../startup/free-port.js';
+import { ServiceModule } from './service.module.js';
+
+/** Everything a service is started with. */
+export interface ServiceParts {
+  readonly settings: Settings;
+  readonly databaseUrl: string;
+  readonly publicUrl: string;
+  readonly listening: Listening;
+  readonly handlers: HandlerRegistry;
+  readonly log: Log;
+}
+
+/** Starts what the role asks for and listens. Nest's errors pass; what had been opened is closed again. */
+export function startService(parts: ServiceParts): Promise<RunningService> {
+  return parts.settings.role === 'worker' ? startWorker(parts) : startApi(parts);
+}
+
+async function startApi(parts: ServiceParts): Promise<RunningService> {
+  const drain = new DrainFlag();
+  const settings = apiSettings(parts, drain);
+  const app = await NestFactory.create<NestFastifyApplication>(
+    ServiceModule.register(holdfastOptions(parts, drain), settings),
+    createApiAdapter(settings),
+    nestOptions(parts.log),
+  );
+  return opened(app, async () => {
+    await prepareApi(app, settings);
+    await listening(parts, ({ port, host }) => app.listen(port, host));
+    const server = app.getHttpServer();
+    return {
+      closeHttp: () => app.getHttpAdapter().close() as Promise<void>,
+      cutHttp: () => server.closeAllConnections(),
+    };
+  });
+}
+
+async function startWorker(parts: ServiceParts): Promise<RunningService> {
+  const options = holdfastOptions(parts, new DrainFlag());
+  const app = await NestFactory.createApplicationContext(WorkerModule.register(options), nestOptions(parts.log));
+  return opened(app, async () => {
+    const probes = app.get(ProbeServer);
+    await listening(parts, ({ port, host }) => probes.listen(host, port));
+    return { closeHttp: () => probes.close(), cutHttp: () => probes.cut() };
+  });
+}
+
+/** The port was free a while ago; when somebody was faster, that is still one clear line. */
+async function listening(parts: ServiceParts, listen: (at: Listening) => Promise<unknown>): Promise<void> {
+  try {
+    await listen(parts.listening);
+  } catch (error) {
+    throw listenError(error, parts.listening.port);
+  }
+}
+
+/** Lets `open` bring up the HTTP side; when that fails, the rest goes down again before the error passes. */
+async function opened(
+  app: INestApplicationContext,
+  open: () => Promise<Pick<RunningService, 'closeHttp' | 'cutHttp'>>,
+): Promise<RunningService> {
+  try {
+    const http = await open();
+    const shutdown = app.get(HoldfastShutdown);
+    return {
+      ...http,
+      begin: () => shutdown.begin(),
+      finishWork: () => shutdown.finishWork(),
+      release: () => app.close(),
+    };
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
+}
+
+function holdfastOptions({ settings, ...parts }: ServiceParts, drain: DrainFlag): HoldfastOptions {
+  const { concurrency, leaseMs, sweepIntervalMs } = settings;
+  const { graceMs, yieldMs } = drainTimes(settings.drainMs);
+  return {
+    databaseUrl: parts.databaseUrl,
+    poolMax: settings.poolMax,
+    applicationName: `holdfast ${settings.role}`,
+    migrate: false,
+    handlers: parts.handlers,
+    worker: settings.role === 'api' ? null : { concurrency, leaseMs, sweepIntervalMs, yieldMs },
+    drainMs: graceMs,
+    publicUrl: parts.publicUrl,
+    log: parts.log,
+    drain,
+  };
+}
+
+function apiSettings({ settings, publicUrl }: ServiceParts, drain: DrainFlag): ApiSettings {
+  const { tokens, replayWindowMs, tombstoneMs } = settings;
+  return { publicUrl, tokens, replayWindowMs, tombstoneMs, isDraining: () => drain.active };
+}
+
+/** Errors come back to us instead of ending the process, and nothing of Nest's listens to signals. */
+function nestOptions(log: Log): NestApplicationOptions {
+  return { logger: new NestLog(log), abortOnError: false, bodyParser: false };
+}

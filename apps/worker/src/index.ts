@@ -1,0 +1,2 @@
+export * from './probe-server.js';
+export * from './worker.module.js';

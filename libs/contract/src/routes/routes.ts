@@ -1,0 +1,243 @@
+import type { ErrorSlug } from '@holdfast/kernel';
+import { HEADER, type HeaderName } from '../headers/header-names.js';
+import type { Route, Success } from './route.js';
+
+const LOCATED: readonly HeaderName[] = [HEADER.operationLocation, HEADER.location, HEADER.contentLocation];
+const VERSIONED: readonly HeaderName[] = [HEADER.etag, HEADER.retryAfter, HEADER.cacheControl, HEADER.vary];
+const CREATED: readonly HeaderName[] = [
+  ...LOCATED,
+  HEADER.etag,
+  HEADER.retryAfter,
+  HEADER.cacheControl,
+  HEADER.idempotencyKey,
+  HEADER.idempotentReplayed,
+  HEADER.preferenceApplied,
+];
+const CONTROLLED: readonly HeaderName[] = [...LOCATED, HEADER.etag, HEADER.retryAfter, HEADER.cacheControl];
+
+const READ_PROMISE = { repeatable: true, promise: 'It only reads: repeat it as often as you like.' } as const;
+
+const BODY_REFUSALS = ['body-invalid', 'body-too-large', 'media-type-unsupported', 'validation-failed'] as const;
+const LOOKUP_REFUSALS = ['unauthenticated', 'operation-not-found', 'operation-purged'] as const;
+
+/** What any route can answer whatever is asked of it. */
+export const COMMON_REFUSALS: readonly ErrorSlug[] = [
+  'request-malformed',
+  'request-timeout',
+  'headers-too-large',
+  'internal',
+];
+
+const UNCHANGED: Success = {
+  status: 304,
+  when: 'The version named by If-None-Match is still the current one.',
+  body: 'None',
+  headers: VERSIONED,
+};
+
+/**
+ * The front door as data: routing, authentication, key rules, OpenAPI and `GET /idempotency-policy` are made from it.
+ * A route that is not here does not exist.
+ */
+export const ROUTES = {
+  createOperation: {
+    method: 'POST',
+    path: '/operations',
+    summary: 'Create an operation, or get the one this key already created',
+    access: 'tenant',
+    key: 'required',
+    body: { schema: 'CreateOperation', required: true },
+    parameters: ['prefer', 'traceparent', 'attempt'],
+    retry: {
+      repeatable: true,
+      promise:
+        'However often the same key and body are sent, there is one operation; every repeat answers with it as it is.',
+    },
+    successes: [
+      success(202, 'New or replayed, and not ended yet.', 'Operation', CREATED),
+      success(200, 'New or replayed, and ended: succeeded, failed or canceled.', 'Operation', CREATED),
+    ],
+    refusals: [
+      'unauthenticated',
+      'idempotency-key-missing',
+      'idempotency-key-invalid',
+      ...BODY_REFUSALS,
+      'operation-type-unknown',
+      'idempotency-key-reused',
+      'idempotency-key-expired',
+      'idempotency-key-in-flight',
+      'quota-exceeded',
+      'overloaded',
+      'draining',
+      'database-unavailable',
+    ],
+  },
+  listOperations: {
+    method: 'GET',
+    path: '/operations',
+    summary: 'List operations, newest first',
+    access: 'tenant',
+    key: 'ignored',
+    body: null,
+    parameters: ['status', 'type', 'idempotencyKey', 'label', 'createdAfter', 'createdBefore', 'pageSize', 'pageToken'],
+    retry: READ_PROMISE,
+    successes: [success(200, 'One page.', 'OperationList', [HEADER.link, HEADER.cacheControl, HEADER.vary])],
+    refusals: ['unauthenticated', 'parameter-invalid', 'page-token-invalid', 'database-unavailable'],
+  },
+  getOperation: {
+    method: 'GET',
+    path: '/operations/{id}',
+    summary: 'Poll an operation',
+    access: 'tenant',
+    key: 'ignored',
+    body: null,
+    parameters: ['id', 'prefer', 'ifNoneMatch'],
+    retry: READ_PROMISE,
+    successes: [
+      success(200, 'The operation, whatever its status.', 'Operation', [...VERSIONED, HEADER.preferenceApplied]),
+      UNCHANGED,
+    ],
+    refusals: [...LOOKUP_REFUSALS, 'database-unavailable'],
+  },
+  getResult: {
+    method: 'GET',
+    path: '/operations/{id}/result',
+    summary: 'Get the bare result of an operation',
+    access: 'tenant',
+    key: 'ignored',
+    body: null,
+    parameters: ['id', 'ifNoneMatch'],
+    retry: READ_PROMISE,
+    successes: [
+      success(200, 'It succeeded: what its handler returned.', 'Any', VERSIONED),
+      success(202, 'It has not ended yet: the operation.', 'Operation', VERSIONED),
+      success(204, 'It succeeded and returned nothing.', 'None', VERSIONED),
+      UNCHANGED,
+    ],
+    refusals: [...LOOKUP_REFUSALS, 'operation-failed', 'operation-canceled', 'database-unavailable'],
+  },
+  getOperationByKey: {
+    method: 'GET',
+    path: '/operations/by-key/{key}',
+    summary: 'Find the operation a key created, without creating one',
+    access: 'tenant',
+    key: 'ignored',
+    body: null,
+    parameters: ['key', 'ifNoneMatch'],
+    retry: READ_PROMISE,
+    successes: [success(200, 'The operation.', 'Operation', [...LOCATED, ...VERSIONED]), UNCHANGED],
+    refusals: [...LOOKUP_REFUSALS, 'database-unavailable'],
+  },
+  cancelOperation: {
+    method: 'POST',
+    path: '/operations/{id}/cancel',
+    summary: 'Ask an operation to stop',
+    access: 'tenant',
+    key: 'ignored',
+    body: { schema: null, required: false },
+    parameters: ['id'],
+    retry: { repeatable: true, promise: 'The request is recorded once; a repeat answers with the operation as it is.' },
+    successes: [
+      success(202, 'The request is recorded, now or by an earlier call.', 'Operation', CONTROLLED),
+      success(200, 'The operation had already ended.', 'Operation', CONTROLLED),
+    ],
+    refusals: [...LOOKUP_REFUSALS, 'body-invalid', 'body-too-large', 'media-type-unsupported', 'database-unavailable'],
+  },
+  resumeOperation: {
+    method: 'POST',
+    path: '/operations/{id}/resume',
+    summary: 'Give a failed operation more attempts',
+    access: 'tenant',
+    key: 'optional',
+    body: { schema: 'ResumeOperation', required: false },
+    parameters: ['id', 'ifMatch'],
+    retry: {
+      repeatable: true,
+      promise:
+        'With a key, a repeat never resumes twice; without one, send If-Match to resume only what you have seen fail.',
+    },
+    successes: [
+      success(202, 'It was failed and is pending again.', 'Operation', CONTROLLED),
+      success(200, 'It was pending or running already.', 'Operation', CONTROLLED),
+    ],
+    refusals: [
+      ...LOOKUP_REFUSALS,
+      'idempotency-key-invalid',
+      ...BODY_REFUSALS,
+      'precondition-failed',
+      'operation-not-resumable',
+      'database-unavailable',
+    ],
+  },
+  listOperationTypes: {
+    method: 'GET',
+    path: '/operation-types',
+    summary: 'List the operation types with their retry policies',
+    access: 'tenant',
+    key: 'ignored',
+    body: null,
+    parameters: [],
+    retry: READ_PROMISE,
+    successes: [success(200, 'All types.', 'OperationTypeList', [HEADER.cacheControl, HEADER.vary])],
+    refusals: ['unauthenticated'],
+  },
+  getIdempotencyPolicy: {
+    method: 'GET',
+    path: '/idempotency-policy',
+    summary: 'Read how keys are compared, how long they are honored, and what may be repeated',
+    access: 'tenant',
+    key: 'ignored',
+    body: null,
+    parameters: [],
+    retry: READ_PROMISE,
+    successes: [success(200, 'The policy.', 'IdempotencyPolicy', [HEADER.cacheControl, HEADER.vary])],
+    refusals: ['unauthenticated'],
+  },
+  getOpenApi: {
+    method: 'GET',
+    path: '/openapi.json',
+    summary: 'Read this description',
+    access: 'public',
+    key: 'ignored',
+    body: null,
+    parameters: [],
+    retry: READ_PROMISE,
+    successes: [success(200, 'OpenAPI 3.0.', 'OpenApi', [HEADER.cacheControl])],
+    refusals: [],
+  },
+  getErrorPage: {
+    method: 'GET',
+    path: '/errors/{slug}',
+    summary: 'Read what a problem type means and what to do about it',
+    access: 'public',
+    key: 'ignored',
+    body: null,
+    parameters: ['slug'],
+    retry: READ_PROMISE,
+    successes: [success(200, 'A page, or JSON when asked for.', 'ErrorPage', [HEADER.cacheControl, HEADER.vary])],
+    refusals: ['route-not-found'],
+  },
+} as const satisfies Record<string, Route>;
+
+export type RouteId = keyof typeof ROUTES;
+
+export const ROUTE_IDS = Object.keys(ROUTES) as RouteId[];
+
+/** The row of a route, in the general shape. */
+export function routeOf(id: RouteId): Route {
+  return ROUTES[id];
+}
+
+/** Everything a client of this route has to expect, its own refusals first. */
+export function refusalsOf(route: Route): ErrorSlug[] {
+  return [...route.refusals, ...COMMON_REFUSALS];
+}
+
+function success(
+  status: Success['status'],
+  when: string,
+  body: Success['body'],
+  headers: readonly HeaderName[],
+): Success {
+  return { status, when, body, headers };
+}

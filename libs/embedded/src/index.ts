@@ -1,0 +1,4 @@
+export * from './discard-embedded-postgres.js';
+export * from './embedded-postgres-error.js';
+export * from './process-identity.js';
+export * from './start-embedded-postgres.js';

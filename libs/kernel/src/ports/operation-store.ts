@@ -1,0 +1,67 @@
+import type { Status } from '../lifecycle/status.js';
+import type { NewOperation } from '../operation/new-operation.js';
+import type { JsonText, Operation } from '../operation/operation.js';
+
+/** What is known of an idempotency key: the operation it created, or what is left of it. */
+export interface KeyRecord {
+  readonly operationUuid: string;
+  /** TypeID of the operation, also when it is purged. */
+  readonly operationId: string;
+  readonly fingerprint: Buffer;
+  readonly fingerprintVersion: number;
+  /** The request the fingerprint was made of; null once it is erased. */
+  readonly request: JsonText | null;
+  /** Null when the operation is purged and only the tombstone is left. */
+  readonly operation: Operation | null;
+  readonly tombstone: { readonly status: Status; readonly purgedAt: Date } | null;
+}
+
+export interface ListQuery {
+  readonly tenant: string;
+  readonly statuses: readonly Status[];
+  readonly type: string | null;
+  readonly idempotencyKey: string | null;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly createdAfter: Date | null;
+  readonly createdBefore: Date | null;
+  /** Only operations older than this one, newest first: the keyset. */
+  readonly before: string | null;
+  readonly limit: number;
+}
+
+export interface ResumeRequest {
+  readonly tenant: string;
+  readonly uuid: string;
+  /** Deduplicates the resume itself; null when the caller sent no key. */
+  readonly key: string | null;
+  readonly reason: string | null;
+  /** Replaces the deadline; undefined keeps it. */
+  readonly deadline: Date | null | undefined;
+  /** The version the caller decided on (`If-Match`); null for any. */
+  readonly version: number | null;
+  /** Attempts granted on top of those already made. */
+  readonly extraAttempts: number;
+}
+
+export type ResumeOutcome = 'resumed' | 'already-used' | 'not-failed' | 'version-differs' | 'deadline-over';
+
+/**
+ * The front door's side of the store. Every method is one guarded statement; none reads, decides here and writes.
+ * Throws a `Refusal` with `database-unavailable` when PostgreSQL cannot be asked or its answer is lost: the effect of
+ * a write is then unknown, and the same call with the same key settles it.
+ */
+export interface OperationStore {
+  /** Stores a new operation. Null when the key is already taken: look it up. */
+  create(operation: NewOperation): Promise<Operation | null>;
+  findByKey(tenant: string, key: string): Promise<KeyRecord | null>;
+  find(tenant: string, uuid: string): Promise<Operation | null>;
+  list(query: ListQuery): Promise<Operation[]>;
+  /**
+   * Cancels a pending operation, records the request on a running one, leaves every other as it is. `changed` tells
+   * whether this call moved it.
+   */
+  cancel(tenant: string, uuid: string): Promise<{ operation: Operation; changed: boolean } | null>;
+  resume(request: ResumeRequest): Promise<{ outcome: ResumeOutcome; operation: Operation } | null>;
+  /** Resolves when the database answers and its schema is the one this code needs; throws with the reason otherwise. */
+  ready(): Promise<void>;
+}

@@ -1,0 +1,17 @@
+/** Ids of what a sweep moved, so that waiting clients and workers can be told. */
+export interface Swept {
+  readonly requeued: readonly string[];
+  readonly ended: readonly string[];
+  /** True when the batch was full: there may be more to do. */
+  readonly more: boolean;
+}
+
+/** The store's side of the sweeps: bounded batches, decided by database time, safe to run anywhere at once. */
+export interface SweepStore {
+  /** Declares workers lost whose lease is over; gives the number of workers. */
+  loseWorkers(): Promise<number>;
+  /** Takes at most `limit` claim records of lost workers and gives back or ends what they held. */
+  loseOperations(limit: number): Promise<Swept>;
+  /** Fails at most `limit` operations whose deadline has passed. */
+  expireOperations(limit: number): Promise<Swept>;
+}

@@ -1,0 +1,33 @@
+import type { Violation } from '../errors/refusal.js';
+import type { JsonValue } from '../json/json-value.js';
+import type { RetryPolicy } from '../retry/policy.js';
+
+/** What the service knows of an operation type without running it. */
+export interface OperationType {
+  readonly name: string;
+  readonly idPrefix: string;
+  readonly retry: RetryPolicy;
+  /** Ms one attempt may take before its signal aborts; null for no limit. */
+  readonly attemptTimeoutMs: number | null;
+  /** How long after its end the key of an operation is honored, in ms. */
+  readonly replayWindowMs: number;
+  readonly description: string | null;
+  readonly inputSchema: Readonly<Record<string, unknown>> | null;
+  /** What is wrong with an input, as pointers below `/input`; empty when nothing is. */
+  readonly validateInput: (input: JsonValue) => readonly Violation[];
+}
+
+/** Dotted words: `invoice.charge`. At most 128 characters, so that it fits indexes, labels and spans. */
+const TYPE_NAME = /^[A-Za-z][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)*$/;
+const TYPE_NAME_MAX = 128;
+
+export function isTypeName(text: string): boolean {
+  return text.length <= TYPE_NAME_MAX && TYPE_NAME.test(text);
+}
+
+/** The types a process knows, by name. */
+export type TypeRegistry = ReadonlyMap<string, OperationType>;
+
+export const DAY_MS = 86_400_000;
+export const DEFAULT_REPLAY_WINDOW_MS = 30 * DAY_MS;
+export const DEFAULT_TOMBSTONE_MS = 365 * DAY_MS;

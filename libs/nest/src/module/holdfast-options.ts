@@ -1,0 +1,53 @@
+import type { Clock, Log } from '@holdfast/kernel';
+import type { HandlerRegistry } from '@holdfast/runner';
+import type { DrainFlag } from '../lifecycle/drain-flag.js';
+
+/** How this process works on operations. Times in ms. */
+export interface WorkerOptions {
+  /** Operations at once (50). */
+  readonly concurrency?: number;
+  /** Lease length (10 s): how long others wait before they take over what a dead worker held. */
+  readonly leaseMs?: number;
+  /** How often expired leases and deadlines are looked for (2 s). */
+  readonly sweepIntervalMs?: number;
+  /** How often due work is looked for when no notification comes (1 s). */
+  readonly pollIntervalMs?: number;
+  /** How long a handler that was told to stop may take before it is left to itself (2 s). */
+  readonly yieldMs?: number;
+  /** Shown to people; host and process id when absent. */
+  readonly name?: string;
+}
+
+/** What {@link HoldfastModule} is made of. */
+export interface HoldfastOptions {
+  /** `postgres://user:password@host:port/database` */
+  readonly databaseUrl: string;
+  /** Connections at most (10). */
+  readonly poolMax?: number;
+  /** Shown in `pg_stat_activity` (`holdfast`). */
+  readonly applicationName?: string;
+  /** Brings the schema up to date before anything else (true). */
+  readonly migrate?: boolean;
+  readonly handlers: HandlerRegistry;
+  /** Null for a process that only takes operations in; the defaults above when absent. */
+  readonly worker?: WorkerOptions | null;
+  /** How long a shutdown waits for running handlers before it hands their operations back, in ms (20 s). */
+  readonly drainMs?: number;
+  /** Absolute URL of the service, in front of the links of health problems. */
+  readonly publicUrl?: string;
+  readonly drain?: DrainFlag;
+  readonly log?: Log;
+  readonly clock?: Clock;
+  /** Gives [0, 1). */
+  readonly random?: () => number;
+}
+
+export const WORKER_DEFAULTS = {
+  concurrency: 50,
+  leaseMs: 10_000,
+  sweepIntervalMs: 2_000,
+  pollIntervalMs: 1_000,
+  yieldMs: 2_000,
+} as const satisfies Omit<Required<WorkerOptions>, 'name'>;
+
+export const DEFAULT_DRAIN_MS = 20_000;

@@ -1,0 +1,113 @@
+import { Engine, Sweep } from '@holdfast/engine';
+import { type Clock, type Log, silentLog, systemClock } from '@holdfast/kernel';
+import { type HandlerRegistry, Worker } from '@holdfast/runner';
+import { poolOf, PostgresSignals, PostgresStore } from '@holdfast/store';
+import { type DynamicModule, Module, type Provider } from '@nestjs/common';
+import { getDataSourceToken } from '@nestjs/typeorm';
+import { hostname } from 'node:os';
+import type { DataSource } from 'typeorm';
+import { HoldfastHealth } from '../health/holdfast-health.js';
+import { DrainFlag } from '../lifecycle/drain-flag.js';
+import { HoldfastShutdown } from '../lifecycle/holdfast-shutdown.js';
+import { WorkerService } from '../worker/worker.service.js';
+import { databaseModule } from './database.js';
+import { DEFAULT_DRAIN_MS, type HoldfastOptions, WORKER_DEFAULTS } from './holdfast-options.js';
+import { HOLDFAST_CLOCK, HOLDFAST_DATA_SOURCE, HOLDFAST_HANDLERS, HOLDFAST_LOG, HOLDFAST_OPTIONS } from './tokens.js';
+
+/**
+ * The one place where everything is wired: store, signals, engine, worker, health and shutdown over one PostgreSQL.
+ * Global, so that controllers anywhere in the application inject `Engine`.
+ */
+@Module({})
+export class HoldfastModule {
+  /** Rejects the application's start when the database cannot be reached or its schema does not fit. */
+  static forRoot(options: HoldfastOptions): DynamicModule {
+    const log = options.log ?? silentLog;
+    const providers = [...settings(options, log), ...storage(options), ...work(options)];
+    return {
+      module: HoldfastModule,
+      global: true,
+      imports: [databaseModule(options, log)],
+      providers,
+      exports: providers.map((provider) => (typeof provider === 'function' ? provider : provider.provide)),
+    };
+  }
+}
+
+function settings(options: HoldfastOptions, log: Log): Provider[] {
+  return [
+    { provide: HOLDFAST_OPTIONS, useValue: options },
+    { provide: HOLDFAST_LOG, useValue: log },
+    { provide: HOLDFAST_CLOCK, useValue: options.clock ?? systemClock },
+    { provide: HOLDFAST_HANDLERS, useValue: options.handlers },
+    { provide: DrainFlag, useValue: options.drain ?? new DrainFlag() },
+  ];
+}
+
+function storage(options: HoldfastOptions): Provider[] {
+  const dataSource = getDataSourceToken(HOLDFAST_DATA_SOURCE);
+  return [
+    { provide: PostgresStore, useFactory: (source: DataSource) => new PostgresStore(source), inject: [dataSource] },
+    {
+      provide: PostgresSignals,
+      useFactory: (source: DataSource, clock: Clock, log: Log) => {
+        const signals = new PostgresSignals({ url: options.databaseUrl, pool: poolOf(source), clock, log });
+        signals.start();
+        return signals;
+      },
+      inject: [dataSource, HOLDFAST_CLOCK, HOLDFAST_LOG],
+    },
+    {
+      provide: HoldfastHealth,
+      useFactory: (store: PostgresStore, drain: DrainFlag, clock: Clock, log: Log) =>
+        new HoldfastHealth(store, drain, clock, log),
+      inject: [PostgresStore, DrainFlag, HOLDFAST_CLOCK, HOLDFAST_LOG],
+    },
+  ];
+}
+
+function work(options: HoldfastOptions): Provider[] {
+  const random = options.random ?? Math.random;
+  return [
+    {
+      provide: Engine,
+      useFactory: (store: PostgresStore, signals: PostgresSignals, handlers: HandlerRegistry, clock: Clock) =>
+        new Engine({ store, signals, types: handlers.types, clock, random }),
+      inject: [PostgresStore, PostgresSignals, HOLDFAST_HANDLERS, HOLDFAST_CLOCK],
+    },
+    {
+      provide: Sweep,
+      useFactory: (store: PostgresStore, signals: PostgresSignals) => new Sweep(store, signals),
+      inject: [PostgresStore, PostgresSignals],
+    },
+    {
+      provide: WorkerService,
+      useFactory: (...parts: WorkerDependencies) => new WorkerService(workerOf(options, random, parts)),
+      inject: [PostgresStore, Sweep, PostgresSignals, HOLDFAST_HANDLERS, HOLDFAST_CLOCK, HOLDFAST_LOG],
+    },
+    {
+      provide: HoldfastShutdown,
+      useFactory: (flag: DrainFlag, engine: Engine, worker: WorkerService, signals: PostgresSignals, log: Log) =>
+        new HoldfastShutdown({ flag, engine, worker, signals, log, drainMs: options.drainMs ?? DEFAULT_DRAIN_MS }),
+      inject: [DrainFlag, Engine, WorkerService, PostgresSignals, HOLDFAST_LOG],
+    },
+  ];
+}
+
+type WorkerDependencies = [PostgresStore, Sweep, PostgresSignals, HandlerRegistry, Clock, Log];
+
+function workerOf(options: HoldfastOptions, random: () => number, parts: WorkerDependencies): Worker | null {
+  if (options.worker === null) return null;
+  const [store, sweep, signals, handlers, clock, log] = parts;
+  const name = options.worker?.name ?? `${hostname()}/${process.pid}`;
+  return new Worker({
+    store,
+    sweep,
+    signals,
+    handlers,
+    clock,
+    log,
+    random,
+    settings: { ...WORKER_DEFAULTS, ...options.worker, name },
+  });
+}

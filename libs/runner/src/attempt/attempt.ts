@@ -1,0 +1,147 @@
+import type { RunOutcome } from '@holdfast/engine';
+import {
+  type ClaimedOperation,
+  type Clock,
+  type HeldOperation,
+  type Log,
+  type OperationType,
+  type Settlement,
+  type WorkerStore,
+} from '@holdfast/kernel';
+import { outcomeOfThrown } from '../context/handler-failure.js';
+import { operationContext } from '../context/operation-context.js';
+import { logFor } from '../context/operation-log.js';
+import { ProgressWriter } from '../context/progress-writer.js';
+import type { HandlerFunction } from '../handlers/handler-registry.js';
+import { outcomeOfReturned } from './result-text.js';
+import { settlementOf } from './settlement-of.js';
+import { type StopCode, StopError } from './stop-reason.js';
+import { stackOf } from './thrown-value.js';
+
+/** Longest delay a timer of Node accepts; what is due later is left to the sweep. */
+const TIMER_MAX_MS = 2_147_483_647;
+
+export interface AttemptParts {
+  readonly claimed: ClaimedOperation;
+  readonly type: OperationType;
+  readonly run: HandlerFunction;
+  readonly store: Pick<WorkerStore, 'recordProgress'>;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly log: Log;
+  /** How long a handler that was told to stop may take to end before it is no longer waited for. */
+  readonly yieldMs: number;
+  readonly onProgress: (uuid: string) => void;
+  readonly onDeadline: () => void;
+}
+
+/**
+ * One execution of an operation under one lease. It runs the handler, tells it to stop when there is a reason to, and
+ * says what is to be written in the end; writing that is the worker's.
+ *
+ * A handler that ignores its signal keeps neither the slot nor the operation: after `yieldMs` it is left to itself, and
+ * nothing it does from then on is recorded. What it does outside cannot be taken back, which is why the error of such an
+ * attempt says that its effect is unknown.
+ */
+export class Attempt {
+  readonly held: HeldOperation;
+  /** True once the handler was left to itself while it still ran. */
+  abandoned = false;
+  /** Settles when a handler that was left to itself comes to an end after all. */
+  handlerEnded: Promise<void> = Promise.resolve();
+  readonly log: Log;
+  private readonly controller = new AbortController();
+  private readonly progress: ProgressWriter;
+  private readonly stops: StopCode[] = [];
+  private readonly timers: (() => void)[] = [];
+  private stopWaiting: (() => void) | null = null;
+  private mayWrite = true;
+
+  constructor(private readonly parts: AttemptParts) {
+    const { uuid, shard, fence } = parts.claimed;
+    this.held = { uuid, shard, fence };
+    this.log = logFor(parts.log, parts.claimed);
+    this.progress = new ProgressWriter({
+      store: parts.store,
+      held: this.held,
+      log: this.log,
+      onStored: () => parts.onProgress(uuid),
+      onLost: () => this.stop('lease_lost'),
+    });
+    if (parts.claimed.cancelRequested) this.stop('canceled');
+  }
+
+  /** False when the operation belongs to somebody else, or to nobody, by now: nothing is written for it any more. */
+  get writable(): boolean {
+    return this.mayWrite;
+  }
+
+  /** Tells the handler to stop. What is certain to end without the handler's help no longer waits for it for ever. */
+  stop(code: StopCode): void {
+    if (this.stops.includes(code)) return;
+    this.stops.push(code);
+    if (code === 'lease_lost' || code === 'deadline_exceeded') {
+      this.mayWrite = false;
+      this.progress.abandon();
+    }
+    this.controller.abort(new StopError(code));
+    // A canceled operation stays running until its handler yields (CONTRACT §2), however long that takes.
+    if (code !== 'canceled') this.timers.push(this.parts.clock.after(this.parts.yieldMs, () => this.stopWaiting?.()));
+  }
+
+  /** Runs the handler and gives what to write, null for nothing. Never rejects for anything a handler does. */
+  async run(): Promise<Settlement | null> {
+    const { claimed, type, random } = this.parts;
+    this.armTimers();
+    const outcome = this.controller.signal.aborted ? null : await this.outcome();
+    for (const takeBack of this.timers) takeBack();
+    if (this.mayWrite) await this.progress.close();
+    return this.mayWrite ? settlementOf({ claimed, policy: type.retry, outcome, stops: this.stops }, random) : null;
+  }
+
+  /** How the handler ended; null when it is not waited for any longer. */
+  private async outcome(): Promise<RunOutcome | null> {
+    const handled = this.handle();
+    const left = new Promise<null>((resolve) => {
+      this.stopWaiting = () => resolve(null);
+    });
+    const outcome = await Promise.race([handled, left]);
+    this.stopWaiting = null;
+    if (outcome === null) this.leave(handled);
+    return outcome;
+  }
+
+  private async handle(): Promise<RunOutcome> {
+    const { claimed, run } = this.parts;
+    const { progress, log } = this;
+    try {
+      const op = operationContext({ claimed, signal: this.controller.signal, progress, log });
+      return outcomeOfReturned(await run(op));
+    } catch (error) {
+      log.info('The handler threw.', { stack: stackOf(error) });
+      return outcomeOfThrown(error);
+    }
+  }
+
+  private leave(handled: Promise<RunOutcome>): void {
+    this.abandoned = true;
+    this.log.warn('The handler did not stop when it was told to; it is left to itself.', { stops: this.stops });
+    this.handlerEnded = handled.then(() => {
+      this.log.info('A handler that had been left to itself has ended; its outcome is not recorded.');
+    });
+  }
+
+  private armTimers(): void {
+    const { claimed, type, clock, onDeadline } = this.parts;
+    if (type.attemptTimeoutMs !== null) {
+      this.timers.push(clock.after(type.attemptTimeoutMs, () => this.stop('attempt_timeout')));
+    }
+    if (claimed.deadlineInMs !== null && claimed.deadlineInMs <= TIMER_MAX_MS) {
+      const atDeadline = () => {
+        this.stop('deadline_exceeded');
+        onDeadline();
+      };
+      this.timers.push(clock.after(claimed.deadlineInMs, atDeadline));
+    }
+  }
+}

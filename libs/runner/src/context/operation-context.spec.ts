@@ -1,0 +1,55 @@
+import { describe, expect, test } from '@jest/globals';
+import { type ClaimedOperation, type Log, silentLog } from '@holdfast/kernel';
+import { operationContext } from './operation-context.js';
+import { logFor } from './operation-log.js';
+import type { ProgressWriter } from './progress-writer.js';
+
+const claimed: ClaimedOperation = {
+  uuid: 'u',
+  shard: 0,
+  id: 'opn_1',
+  tenant: 'default',
+  type: 'a.b',
+  fence: 1,
+  attempt: 2,
+  maxAttempts: 3,
+  request: '{"input":{"list":[1],"__proto__":{"x":1}},"type":"a.b"}',
+  deadlineInMs: null,
+  cancelRequested: false,
+  labels: { team: 'red' },
+  traceParent: null,
+};
+const { signal } = new AbortController();
+const progress = { report: (value: unknown) => Promise.resolve(value) } as unknown as ProgressWriter;
+
+describe('the context of a handler', () => {
+  test('tells who, what and how often, and can be destructured', async () => {
+    const op = operationContext({ claimed, signal, progress, log: silentLog });
+    const { id, type, attempt, labels, idempotencyKey, fail, retryAfter, progress: report } = op;
+    expect({ id, type, attempt, labels }).toEqual({ id: 'opn_1', type: 'a.b', attempt: 2, labels: { team: 'red' } });
+    expect(idempotencyKey('x')).toBe('opn_1:x');
+    expect(fail('a', 'b')).toBeInstanceOf(Error);
+    expect(retryAfter(1)).toBeInstanceOf(Error);
+    expect(await report({ completed: 1 })).toEqual({ completed: 1 });
+  });
+
+  test('gives each attempt an input of its own', () => {
+    const one = operationContext({ claimed, signal, progress, log: silentLog });
+    (one.input as { list: number[] }).list.push(2);
+    const other = operationContext({ claimed, signal, progress, log: silentLog });
+    expect(JSON.stringify(other.input)).toBe('{"list":[1],"__proto__":{"x":1}}');
+  });
+
+  test('has null for an input that was not sent', () => {
+    const op = operationContext({ claimed: { ...claimed, request: '{"type":"a"}' }, signal, progress, log: silentLog });
+    expect(op.input).toBeNull();
+  });
+
+  test('logs with the operation on every line, which a handler cannot change', () => {
+    const lines: unknown[] = [];
+    const keep = (message: string, fields?: object) => lines.push({ message, ...fields });
+    const log: Log = { debug: keep, info: keep, warn: keep, error: keep };
+    logFor(log, claimed).warn('careful', { amount: 3, operationId: 'another' });
+    expect(lines).toEqual([{ message: 'careful', amount: 3, operationId: 'opn_1', operationType: 'a.b', attempt: 2 }]);
+  });
+});

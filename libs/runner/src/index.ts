@@ -1,0 +1,11 @@
+export type { StopCode } from './attempt/stop-reason.js';
+export { StopError } from './attempt/stop-reason.js';
+export type { FailOptions } from './context/handler-failure.js';
+export type { OperationContext, Progress } from './context/operation-context.js';
+export { defineHandlers } from './handlers/define-handlers.js';
+export type { HandlerFunction, HandlerRegistry } from './handlers/handler-registry.js';
+export { HandlersError } from './handlers/handlers-error.js';
+export { loadHandlers } from './handlers/load-handlers.js';
+export type { HandlerDefaults } from './handlers/read-definition.js';
+export { DEFAULT_WORKER_SETTINGS, type WorkerSettings } from './worker/worker-settings.js';
+export { Worker, type WorkerParts, type WorkerState } from './worker/worker.js';

@@ -1,0 +1,209 @@
+import type { Sweep } from '@holdfast/engine';
+import {
+  type ClaimedOperation,
+  type Clock,
+  type Log,
+  pause,
+  type Settlement,
+  type Signal,
+  type Signals,
+  type WorkerStore,
+} from '@holdfast/kernel';
+import { Attempt } from '../attempt/attempt.js';
+import type { HandlerRegistry } from '../handlers/handler-registry.js';
+import { ClaimLoop } from './claim-loop.js';
+import type { Lease } from './lease.js';
+import { Leases } from './leases.js';
+import { settle } from './settle.js';
+import { SweepLoop } from './sweep-loop.js';
+import type { WorkerSettings } from './worker-settings.js';
+
+export interface WorkerParts {
+  readonly store: WorkerStore;
+  readonly sweep: Pick<Sweep, 'run'>;
+  readonly signals: Signals;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Gives [0, 1). */
+  readonly random: () => number;
+  readonly handlers: HandlerRegistry;
+  readonly settings: WorkerSettings;
+}
+
+/** How a worker is doing, for health and metrics. */
+export interface WorkerState {
+  /** Id of the lease that claims; null while the database has not granted one. */
+  readonly workerId: string | null;
+  readonly held: number;
+  readonly concurrency: number;
+  /** Handlers that ignored their signal and still run, beside what is held. */
+  readonly abandoned: number;
+  readonly draining: boolean;
+  /** Ms since the last heartbeat that was answered; null without a lease. */
+  readonly sinceRenewalMs: number | null;
+}
+
+/** Ms that the last writes of a drain may take when the database does not answer. */
+const LAST_WRITES_MS = 5_000;
+
+/**
+ * Runs operations: claims what is due, executes their handlers, writes how they ended, and sweeps. What it writes always
+ * carries the fence of the claim, so that a worker that was away too long changes nothing (CONTRACT I4).
+ */
+export class Worker {
+  private readonly attempts = new Set<Attempt>();
+  private readonly leases: Leases;
+  private readonly claims: ClaimLoop;
+  private readonly sweeps: SweepLoop;
+  private abandoned = 0;
+  private unsubscribe = () => undefined as void;
+  private drained: Promise<void> | null = null;
+  private allEnded: (() => void) | null = null;
+
+  constructor(private readonly parts: WorkerParts) {
+    const { store, sweep, clock, log, random, handlers, settings } = parts;
+    const types = [...handlers.types.keys()];
+    const { name, concurrency, leaseMs, pollIntervalMs, sweepIntervalMs } = settings;
+    const onOpened = () => this.claims.hint();
+    this.leases = new Leases({ store, clock, log, random, name, types, concurrency, leaseMs, onOpened });
+    this.claims = new ClaimLoop({
+      store,
+      clock,
+      random,
+      log,
+      types,
+      pollIntervalMs,
+      free: () => concurrency - this.attempts.size,
+      lease: () => this.leases.current,
+      take: (claimed, lease, batch) => this.take(claimed, lease, batch),
+    });
+    this.sweeps = new SweepLoop({ sweep, clock, random, log, intervalMs: sweepIntervalMs });
+  }
+
+  /** Begins to work. Needs no database yet: whatever fails is tried again until {@link drain}. */
+  start(): void {
+    if (this.drained) return;
+    this.unsubscribe = this.parts.signals.subscribe((signal) => this.hear(signal));
+    this.leases.start();
+    this.sweeps.soon();
+  }
+
+  /**
+   * Stops: nothing is claimed any more, what is held may end within `graceMs`; then handlers are told to stop, and what
+   * is left is handed back, due at once and without counting the attempt. Ends in bounded time, also without a database:
+   * what could not be handed back returns when its lease ends. Calling it again gives the same promise.
+   */
+  drain(graceMs: number): Promise<void> {
+    this.drained ??= this.drainOnce(graceMs);
+    return this.drained;
+  }
+
+  state(): WorkerState {
+    const lease = this.leases.current;
+    return {
+      workerId: lease?.workerId ?? null,
+      held: this.attempts.size,
+      concurrency: this.parts.settings.concurrency,
+      abandoned: this.abandoned,
+      draining: this.drained !== null,
+      sinceRenewalMs: lease?.sinceRenewalMs ?? null,
+    };
+  }
+
+  private async drainOnce(graceMs: number): Promise<void> {
+    const { clock, log, settings } = this.parts;
+    log.info('Draining: nothing more is claimed.', { held: this.attempts.size });
+    const loops = Promise.all([this.claims.stop(), this.sweeps.stop()]);
+    await within(clock, graceMs, this.whenIdle());
+    for (const attempt of this.attempts) attempt.stop('draining');
+    await within(clock, settings.yieldMs + LAST_WRITES_MS, Promise.all([this.whenIdle(), loops]));
+    this.unsubscribe();
+    await within(clock, LAST_WRITES_MS, this.leases.retire());
+    log.info('Drained.', { left: this.attempts.size });
+  }
+
+  private hear(signal: Signal): void {
+    if (signal.kind === 'due') this.claims.hint();
+    if (signal.kind !== 'cancel') return;
+    const uuids = new Set(signal.uuids);
+    for (const attempt of this.attempts) if (uuids.has(attempt.held.uuid)) attempt.stop('canceled');
+  }
+
+  private take(claimed: ClaimedOperation, lease: Lease, batch: number): void {
+    const { handlers, settings, signals } = this.parts;
+    const type = handlers.types.get(claimed.type);
+    const run = handlers.run(claimed.type);
+    if (!type || !run || !lease.holds) {
+      // Nobody here can run it or may write for it; it comes back when the lease ends.
+      lease.doubt();
+      return;
+    }
+    const attempt = new Attempt({
+      ...this.parts,
+      claimed,
+      type,
+      run,
+      yieldMs: settings.yieldMs,
+      onProgress: (uuid) => signals.publish({ kind: 'changed', uuids: [uuid] }),
+      onDeadline: () => this.sweeps.soon(),
+    });
+    this.attempts.add(attempt);
+    lease.hold(attempt);
+    if (this.drained) attempt.stop('draining');
+    void this.carry(attempt, lease, batch);
+  }
+
+  /** Sees an attempt through to its end. Whatever goes wrong here stays with this attempt. */
+  private async carry(attempt: Attempt, lease: Lease, batch: number): Promise<void> {
+    let ended = false;
+    try {
+      const settlement = await attempt.run();
+      ended = settlement === null || (await this.write(attempt, lease, settlement));
+    } catch (error) {
+      attempt.log.error('An attempt could not be carried through; its lease is given up.', { error });
+    } finally {
+      this.attempts.delete(attempt);
+      lease.release(attempt, batch, ended);
+      this.countAbandoned(attempt);
+      this.claims.slotFreed();
+      if (this.attempts.size === 0) this.allEnded?.();
+    }
+  }
+
+  /** True when it is certain that the operation no longer runs under this claim. */
+  private async write(attempt: Attempt, lease: Lease, settlement: Settlement): Promise<boolean> {
+    const mayWrite = () => attempt.writable && lease.holds;
+    const outcome = await settle({ ...attempt.held, settlement }, { ...this.parts, log: attempt.log, mayWrite });
+    if (outcome.kind === 'written') this.tell(attempt.held.uuid, outcome.settlement);
+    return outcome.kind !== 'unknown' || !attempt.writable;
+  }
+
+  private tell(uuid: string, settlement: Settlement): void {
+    const { signals } = this.parts;
+    signals.publish({ kind: 'changed', uuids: [uuid] });
+    if (settlement.event !== 'retry' && settlement.event !== 'suspend') return;
+    if (settlement.delayMs === 0) signals.publish({ kind: 'due' });
+    else this.claims.hintIn(settlement.delayMs);
+  }
+
+  private countAbandoned(attempt: Attempt): void {
+    if (!attempt.abandoned) return;
+    this.abandoned += 1;
+    void attempt.handlerEnded.finally(() => {
+      this.abandoned -= 1;
+    });
+  }
+
+  private whenIdle(): Promise<void> {
+    if (this.attempts.size === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.allEnded = resolve;
+    });
+  }
+}
+
+/** Waits for `work`, but no longer than `ms`. */
+async function within(clock: Clock, ms: number, work: Promise<unknown>): Promise<void> {
+  const done = new AbortController();
+  await Promise.race([work.finally(() => done.abort()), pause(clock, ms, done.signal)]);
+}

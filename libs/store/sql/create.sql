@@ -1,0 +1,47 @@
+-- Stores the operations whose key is free; a key that is taken gives no row. Key, operation, due entry and deadline
+-- are one statement, so none exists without the others. Keys are inserted in key order: two batches that share keys
+-- wait for each other instead of deadlocking. `is true` keeps the look into `keyed` a hashed sub-plan: a nested loop
+-- over a large batch would be quadratic.
+with asked as materialized (
+  select *
+    from unnest(
+      :shards::smallint[], :ids::uuid[], :tenants::text[], :keys::text[], :fingerprints::bytea[],
+      :fingerprint_versions::smallint[], :id_prefixes::text[], :types::text[], :requests::text[],
+      :priorities::smallint[], :labels::text[], :run_ats::timestamptz[], :delays_ms::float8[],
+      :deadlines::timestamptz[], :max_attempts::integer[], :max_lost::integer[], :replay_windows_ms::bigint[],
+      :trace_parents::text[]
+    ) as a (
+      shard, id, tenant, key, fingerprint, fingerprint_version, id_prefix, type, request, priority, labels, run_at,
+      delay_ms, deadline, max_attempts, max_lost, replay_window_ms, trace_parent
+    )
+),
+keyed as (
+  insert into holdfast.idempotency_keys
+    (shard, tenant, key, operation_id, id_prefix, fingerprint, fingerprint_version)
+  select shard, tenant, key, id, id_prefix, fingerprint, fingerprint_version
+    from asked
+   order by shard, tenant, key
+  on conflict (shard, tenant, key) do nothing
+  returning operation_id
+),
+created as (
+  insert into holdfast.operations
+    (shard, id, tenant, type, id_prefix, status, idempotency_key, request, priority, labels, run_at, waiting_for,
+     deadline, max_attempts, max_lost, replay_window_ms, trace_parent)
+  select a.shard, a.id, a.tenant, a.type, a.id_prefix, :pending, a.key, a.request::json, a.priority, a.labels::jsonb,
+         coalesce(a.run_at, now() + a.delay_ms * interval '1 millisecond'),
+         case when coalesce(a.run_at > now(), a.delay_ms > 0) then 'schedule' end,
+         a.deadline, a.max_attempts, a.max_lost, a.replay_window_ms, a.trace_parent
+    from asked a
+   where (a.id in (select operation_id from keyed)) is true
+  returning shard, id, type, priority, run_at, waiting_for, deadline, created_at
+),
+queued as (
+  insert into holdfast.operation_queue (type, rank, run_at, shard, id)
+  select type, -priority, run_at, shard, id from created
+),
+timed as (
+  insert into holdfast.operation_deadlines (deadline, shard, id)
+  select deadline, shard, id from created where deadline is not null
+)
+select id, run_at, waiting_for, created_at from created

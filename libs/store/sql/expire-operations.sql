@@ -1,0 +1,46 @@
+-- Fails operations whose deadline has passed. A running one is taken from its worker: the fence of a worker that
+-- writes later no longer finds it running. A deadline row of an operation that has ended or got another deadline is
+-- only deleted.
+with overdue as materialized (
+  select deadline, shard, id
+    from holdfast.operation_deadlines
+   where deadline <= now()
+   order by deadline
+   limit :limit::integer
+     for update skip locked
+),
+expired as (
+  update holdfast.operations o
+     set status = :failed,
+         version = o.version + 1,
+         error = case when o.fence = 0 then :error_never_ran::json else :error_ran::json end,
+         finished_at = now(),
+         updated_at = now(),
+         lease_owner = null,
+         waiting_for = null,
+         waiting_name = null
+    from overdue d
+   where o.shard = d.shard
+     and o.id = d.id
+     and o.status = any(:sources::text[])
+     and o.deadline <= now()
+  returning o.shard, o.id, o.type, o.priority, o.run_at, o.fence, o.attempt, o.claimed_at, o.error
+),
+dequeued as (
+  delete from holdfast.operation_queue q
+   using expired e
+   where q.type = e.type and q.rank = -e.priority and q.run_at = e.run_at and q.shard = e.shard and q.id = e.id
+),
+recorded as (
+  insert into holdfast.operation_attempts (shard, operation_id, fence, number, started_at, outcome, error)
+  select shard, id, fence, attempt, claimed_at, 'expire', error from expired where fence > 0
+  on conflict do nothing
+),
+forgotten as (
+  delete from holdfast.operation_deadlines x
+   using overdue d
+   where x.deadline = d.deadline and x.shard = d.shard and x.id = d.id
+)
+select e.id, (select count(*) from overdue)::integer as looked_at
+  from (select 1) as always
+  left join expired e on true

@@ -1,0 +1,14 @@
+-- One page, newest first, by keyset: walks (tenant, id) between two ids, so a page costs what it shows.
+select {operation-columns}
+  from holdfast.operations o
+ where o.tenant = :tenant
+   and o.id < :before::uuid
+   and o.id >= :from::uuid
+   and (:statuses::text[] is null or o.status = any(:statuses::text[]))
+   and (:type::text is null or o.type = :type::text)
+   and (:key::text is null or o.idempotency_key = :key::text)
+   and (:created_after::timestamptz is null or o.created_at > :created_after::timestamptz)
+   and (:created_before::timestamptz is null or o.created_at < :created_before::timestamptz)
+   and o.labels @> :labels::jsonb
+ order by o.id desc
+ limit :limit::integer

@@ -1,0 +1,58 @@
+-- Takes back what lost workers held. A claim record names operations, not the truth: only those still running under
+-- that worker are touched. Each lost lease counts, so an operation that kills its worker ends one day.
+with records as materialized (
+  select c.worker_id, c.batch, c.shards, c.ids
+    from holdfast.operation_claims c
+    left join holdfast.workers w on w.id = c.worker_id
+   where w.id is null or w.lost_at is not null
+   limit :limit::integer
+     for update of c skip locked
+),
+lost as (
+  update holdfast.operations o
+     set status = case
+           when o.cancel_requested_at is not null then :canceled
+           when o.lost + 1 >= o.max_lost then :failed
+           else :pending
+         end,
+         version = o.version + 1,
+         lost = o.lost + 1,
+         attempt = case when o.cancel_requested_at is null and o.lost + 1 < o.max_lost
+                        then o.attempt + 1 else o.attempt end,
+         max_attempts = case when o.cancel_requested_at is null and o.lost + 1 < o.max_lost
+                             then o.max_attempts + 1 else o.max_attempts end,
+         run_at = now() + random() * least(:delay_max_ms::float8, :delay_ms::float8 * power(2, o.lost))
+                          * interval '1 millisecond',
+         waiting_for = case when o.cancel_requested_at is null and o.lost + 1 < o.max_lost then 'retry' end,
+         error = case
+           when o.cancel_requested_at is not null then :canceled_error::json
+           when o.lost + 1 >= o.max_lost then :lost_error::json
+         end,
+         last_error = :lost_error::json,
+         finished_at = case when o.cancel_requested_at is not null or o.lost + 1 >= o.max_lost then now() end,
+         updated_at = now(),
+         lease_owner = null
+    from records r
+   cross join unnest(r.shards, r.ids) as h (shard, id)
+   where o.shard = h.shard
+     and o.id = h.id
+     and o.status = any(:sources::text[])
+     and o.lease_owner = r.worker_id
+  returning o.shard, o.id, o.type, o.priority, o.run_at, o.status, o.fence, o.attempt, o.claimed_at, r.worker_id
+),
+queued as (
+  insert into holdfast.operation_queue (type, rank, run_at, shard, id)
+  select type, -priority, run_at, shard, id from lost where status = :pending
+),
+recorded as (
+  insert into holdfast.operation_attempts (shard, operation_id, fence, number, worker_id, started_at, outcome, error)
+  select shard, id, fence, case when status = :pending then attempt - 1 else attempt end, worker_id, claimed_at,
+         'lose', :lost_error::json
+    from lost
+),
+forgotten as (
+  delete from holdfast.operation_claims c using records r where c.worker_id = r.worker_id and c.batch = r.batch
+)
+select l.id, l.status, (select count(*) from records)::integer as looked_at
+  from (select 1) as always
+  left join lost l on true

@@ -1,0 +1,42 @@
+-- Gives running operations back to wait: after a failure with its backoff, or suspended. One whose cancel was asked
+-- for meanwhile ends canceled instead. Guarded by the fence like every write of a worker.
+with asked as materialized (
+  select *
+    from unnest(
+      :shards::smallint[], :ids::uuid[], :fences::integer[], :events::text[], :errors::text[], :delays_ms::float8[],
+      :waiting_for::text[], :waiting_names::text[], :counted::integer[]
+    ) as a (shard, id, fence, event, error, delay_ms, waiting_for, waiting_name, counted)
+),
+requeued as (
+  update holdfast.operations o
+     set status = case when o.cancel_requested_at is null then :pending else :canceled end,
+         version = o.version + 1,
+         attempt = o.attempt + case when o.cancel_requested_at is null then a.counted else 0 end,
+         run_at = now() + a.delay_ms * interval '1 millisecond',
+         waiting_for = case when o.cancel_requested_at is null then a.waiting_for end,
+         waiting_name = case when o.cancel_requested_at is null then a.waiting_name end,
+         error = case when o.cancel_requested_at is not null then :canceled_error::json end,
+         last_error = coalesce(a.error::json, o.last_error),
+         finished_at = case when o.cancel_requested_at is not null then now() end,
+         updated_at = now(),
+         lease_owner = null
+    from asked a
+   where o.shard = a.shard
+     and o.id = a.id
+     and o.status = :running
+     and o.fence = a.fence
+  returning o.shard, o.id, o.type, o.priority, o.run_at, o.status, o.fence, o.attempt, o.claimed_at, a.event,
+            a.error, a.counted
+),
+queued as (
+  insert into holdfast.operation_queue (type, rank, run_at, shard, id)
+  select type, -priority, run_at, shard, id from requeued where status = :pending
+),
+recorded as (
+  insert into holdfast.operation_attempts (shard, operation_id, fence, number, started_at, outcome, error)
+  select shard, id, fence, attempt - case when status = :pending then counted else 0 end, claimed_at, event,
+         error::json
+    from requeued
+   where error is not null
+)
+select id, fence from requeued

@@ -1,0 +1,35 @@
+import { formatUuid, type ListQuery, type Operation } from '@holdfast/kernel';
+import type { Executor } from '../statements/executor.js';
+import { type OperationRow, toOperation } from './operation-row.js';
+
+const FIRST_ID = '00000000-0000-0000-0000-000000000000';
+const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+/** How far the clock of a process that made an id may be from the database's that stamped the row, in ms. */
+const CLOCK_SKEW_MS = 86_400_000;
+/** An id holds 48 bits of milliseconds. */
+const ID_TIME_MAX_MS = 2 ** 48 - 1;
+
+/** One page of a tenant's operations, newest first. */
+export async function listOperations(executor: Executor, query: ListQuery): Promise<Operation[]> {
+  const upper = query.createdBefore ? idAt(query.createdBefore.getTime() + CLOCK_SKEW_MS) : LAST_ID;
+  const rows = await executor.run<OperationRow>('list', {
+    tenant: query.tenant,
+    before: query.before !== null && query.before < upper ? query.before : upper,
+    from: query.createdAfter ? idAt(query.createdAfter.getTime() - CLOCK_SKEW_MS) : FIRST_ID,
+    statuses: query.statuses.length > 0 ? query.statuses : null,
+    type: query.type,
+    key: query.idempotencyKey,
+    created_after: query.createdAfter,
+    created_before: query.createdBefore,
+    labels: JSON.stringify(query.labels),
+    limit: query.limit,
+  });
+  return rows.map(toOperation);
+}
+
+/** The smallest id that a process could have made at this time: ids begin with their time (RFC 9562 §5.7). */
+function idAt(ms: number): string {
+  const bytes = Buffer.alloc(16);
+  bytes.writeUIntBE(Math.min(Math.max(0, Math.floor(ms)), ID_TIME_MAX_MS), 0, 6);
+  return formatUuid(bytes);
+}

@@ -1,0 +1,154 @@
+import {
+  type ClaimedOperation,
+  type ClaimRequest,
+  type HeldOperation,
+  type HeldState,
+  isRefusal,
+  type KeyRecord,
+  type ListQuery,
+  type NewOperation,
+  type Operation,
+  type OperationStore,
+  Refusal,
+  type ResumeOutcome,
+  type ResumeRequest,
+  type SettlementRequest,
+  type SweepStore,
+  type Swept,
+  type WorkerRegistration,
+  type WorkerStore,
+} from '@holdfast/kernel';
+import type { DataSource } from 'typeorm';
+import { GroupCommit } from './batch/group-commit.js';
+import { cancelOperation, resumeOperation, whyNotResumed } from './operations/control-operations.js';
+import { createOperations } from './operations/create-operations.js';
+import { findByKeys, findOperations, type IdLookup, type KeyLookup } from './operations/find-operations.js';
+import { listOperations } from './operations/list-operations.js';
+import { poolOf } from './schema/data-source.js';
+import { assertMigrated } from './schema/migration-level.js';
+import { failureOf, unavailable } from './statements/database-error.js';
+import { Executor } from './statements/executor.js';
+import { expireOperations, loseOperations, loseWorkers } from './sweep/sweep-rows.js';
+import { claimOperations, nextDueInMs } from './work/claim-operations.js';
+import { finishOperations, isRequeue, requeueOperations } from './work/settle-operations.js';
+import { inspectHeld, type ProgressReport, recordProgress, registerWorker, renewWorker } from './work/worker-rows.js';
+
+/** The store on PostgreSQL. Knows statements and batches; decides nothing that the lifecycle table decides. */
+export class PostgresStore implements OperationStore, WorkerStore, SweepStore {
+  readonly executor: Executor;
+  private readonly creates: GroupCommit<NewOperation, Operation | null>;
+  private readonly reads: GroupCommit<IdLookup, Operation | null>;
+  private readonly keyReads: GroupCommit<KeyLookup, KeyRecord | null>;
+  private readonly finishes: GroupCommit<Parameters<typeof finishOperations>[1][number], boolean>;
+  private readonly requeues: GroupCommit<Parameters<typeof requeueOperations>[1][number], boolean>;
+  private readonly progress: GroupCommit<ProgressReport, boolean>;
+
+  /** The data source must be initialized; the store uses its pool and closes nothing. */
+  constructor(private readonly dataSource: DataSource) {
+    this.executor = new Executor(poolOf(dataSource));
+    const { executor } = this;
+    this.creates = new GroupCommit((items) => createOperations(executor, items));
+    this.reads = new GroupCommit((items) => findOperations(executor, items));
+    this.keyReads = new GroupCommit((items) => findByKeys(executor, items));
+    this.finishes = new GroupCommit((items) => finishOperations(executor, items));
+    this.requeues = new GroupCommit((items) => requeueOperations(executor, items));
+    this.progress = new GroupCommit((items) => recordProgress(executor, items));
+  }
+
+  async create(operation: NewOperation): Promise<Operation | null> {
+    try {
+      return await this.creates.submit(operation);
+    } catch (error) {
+      if (!isRefusal(error) && failureOf(error) === 'blocked') {
+        throw new Refusal('idempotency-key-in-flight', undefined, { retryAfterSeconds: 1 }, { cause: error });
+      }
+      throw error;
+    }
+  }
+
+  find(tenant: string, uuid: string): Promise<Operation | null> {
+    return this.reads.submit({ tenant, uuid });
+  }
+
+  findByKey(tenant: string, key: string): Promise<KeyRecord | null> {
+    return this.keyReads.submit({ tenant, key });
+  }
+
+  list(query: ListQuery): Promise<Operation[]> {
+    return answered(listOperations(this.executor, query));
+  }
+
+  async cancel(tenant: string, uuid: string): Promise<{ operation: Operation; changed: boolean } | null> {
+    const canceled = await answered(cancelOperation(this.executor, tenant, uuid));
+    if (canceled) return { operation: canceled, changed: true };
+    const operation = await this.find(tenant, uuid);
+    return operation && { operation, changed: false };
+  }
+
+  async resume(request: ResumeRequest): Promise<{ outcome: ResumeOutcome; operation: Operation } | null> {
+    const resumed = await answered(resumeOperation(this.executor, request));
+    if (resumed) return { outcome: 'resumed', operation: resumed };
+    const operation = await this.find(request.tenant, request.uuid);
+    if (!operation) return null;
+    return { outcome: await answered(whyNotResumed(this.executor, request, operation)), operation };
+  }
+
+  ready(): Promise<void> {
+    return answered(assertMigrated(this.dataSource));
+  }
+
+  register(registration: WorkerRegistration): Promise<void> {
+    return answered(registerWorker(this.executor, registration));
+  }
+
+  renew(workerId: string, leaseMs: number, finishedBatches: readonly number[]): Promise<boolean> {
+    return answered(renewWorker(this.executor, workerId, leaseMs, finishedBatches));
+  }
+
+  async retire(workerId: string): Promise<void> {
+    await answered(this.executor.run('retire-worker', { worker_id: workerId }));
+  }
+
+  claim(request: ClaimRequest): Promise<ClaimedOperation[]> {
+    return answered(claimOperations(this.executor, request));
+  }
+
+  nextDueInMs(types: readonly string[]): Promise<number | null> {
+    return answered(nextDueInMs(this.executor, types));
+  }
+
+  settle(request: SettlementRequest): Promise<boolean> {
+    if (isRequeue(request)) return this.requeues.submit(request);
+    return this.finishes.submit(request as Parameters<typeof finishOperations>[1][number]);
+  }
+
+  inspect(held: readonly HeldOperation[]): Promise<HeldState[]> {
+    return answered(inspectHeld(this.executor, held));
+  }
+
+  recordProgress(held: HeldOperation, progress: string): Promise<boolean> {
+    return this.progress.submit({ ...held, progress });
+  }
+
+  loseWorkers(): Promise<number> {
+    return answered(loseWorkers(this.executor));
+  }
+
+  loseOperations(limit: number): Promise<Swept> {
+    return answered(loseOperations(this.executor, limit));
+  }
+
+  expireOperations(limit: number): Promise<Swept> {
+    return answered(expireOperations(this.executor, limit));
+  }
+}
+
+/** Turns «cannot be asked» into the refusal callers know; every other error passes. */
+async function answered<Result>(work: Promise<Result>): Promise<Result> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!isRefusal(error) && failureOf(error) === 'unavailable') throw unavailable(error);
+    throw error;
+  }
+}

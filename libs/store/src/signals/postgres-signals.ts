@@ -1,0 +1,94 @@
+import { type Clock, type Log, newUuid, type Signal, type Signals } from '@holdfast/kernel';
+import type { Pool } from 'pg';
+import { Executor } from '../statements/executor.js';
+import { Listener } from './listener.js';
+import { decodeSignal, encodeSignals } from './payload.js';
+
+/** Least time between two notifications of one process, in ms: a busy service sends few, an idle one at once. */
+const GAP_MS = 20;
+
+export interface PostgresSignalsParts {
+  readonly url: string;
+  readonly pool: Pool;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/**
+ * Signals within this process at once and to other processes by NOTIFY, after commit and coalesced. A lost
+ * notification costs latency only, because whoever listens also polls; behind a transaction pooler none arrives.
+ */
+export class PostgresSignals implements Signals {
+  private readonly listeners = new Set<(signal: Signal) => void>();
+  private readonly executor: Executor;
+  private readonly listener: Listener;
+  private readonly self: string;
+  private due = false;
+  private readonly changed = new Set<string>();
+  private readonly cancel = new Set<string>();
+  private flushing = false;
+  private closed = false;
+
+  constructor(private readonly parts: PostgresSignalsParts) {
+    this.executor = new Executor(parts.pool);
+    this.self = newUuid(parts.clock.wallMs(), 0);
+    this.listener = new Listener(parts, {
+      // What was announced while nobody listened is unknown: look for work.
+      onConnect: () => this.deliver({ kind: 'due' }),
+      onPayload: (payload) => {
+        const signal = decodeSignal(payload, this.self);
+        if (signal) this.deliver(signal);
+      },
+    });
+  }
+
+  start(): void {
+    this.listener.start();
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    this.listeners.clear();
+    await this.listener.close();
+  }
+
+  subscribe(listener: (signal: Signal) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  publish(signal: Signal): void {
+    this.deliver(signal);
+    if (signal.kind === 'due') this.due = true;
+    else for (const uuid of signal.uuids) this[signal.kind].add(uuid);
+    if (!this.flushing && !this.closed) void this.flush();
+  }
+
+  private deliver(signal: Signal): void {
+    for (const listener of this.listeners) {
+      try {
+        listener(signal);
+      } catch (error) {
+        this.parts.log.error('A listener of signals failed.', { error: String(error) });
+      }
+    }
+  }
+
+  private async flush(): Promise<void> {
+    this.flushing = true;
+    const payloads = encodeSignals(this.self, this.due, [...this.changed], [...this.cancel]);
+    this.due = false;
+    this.changed.clear();
+    this.cancel.clear();
+    try {
+      await this.executor.run('notify', { payloads });
+    } catch {
+      // The hint is lost; polling finds what it was about.
+    }
+    this.parts.clock.after(GAP_MS, () => {
+      this.flushing = false;
+      const more = this.due || this.changed.size > 0 || this.cancel.size > 0;
+      if (more && !this.closed) void this.flush();
+    });
+  }
+}

@@ -1,0 +1,39 @@
+import { Refusal } from '@holdfast/kernel';
+
+/** What a failed statement means for those who wait for it. */
+export type Failure =
+  /** PostgreSQL cannot be asked, or its answer was lost: nobody knows whether the statement took effect. */
+  | 'unavailable'
+  /** Somebody else held a lock for too long; this item may be the cause, its neighbors are not. */
+  | 'blocked'
+  /** The statement itself is at fault, or one of its items. */
+  | 'rejected';
+
+/** SQLSTATE classes and codes after which the same statement may work later (PostgreSQL manual, appendix A). */
+const UNAVAILABLE = /^(08|53|57P|58|XX|25006$|57014$|25P0)/;
+const BLOCKED = new Set(['55P03', '40P01', '40001']);
+
+interface CodedError {
+  readonly code?: unknown;
+}
+
+function sqlState(error: unknown): string | null {
+  const { code } = (error ?? {}) as CodedError;
+  return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : null;
+}
+
+export function failureOf(error: unknown): Failure {
+  const state = sqlState(error);
+  if (state === null) return 'unavailable';
+  if (BLOCKED.has(state)) return 'blocked';
+  return UNAVAILABLE.test(state) ? 'unavailable' : 'rejected';
+}
+
+export function isUniqueViolation(error: unknown): boolean {
+  return sqlState(error) === '23505';
+}
+
+/** The refusal a caller gets when the database cannot be reached. The same call with the same key settles the doubt. */
+export function unavailable(cause: unknown): Refusal {
+  return new Refusal('database-unavailable', undefined, { retryAfterSeconds: 1 }, { cause });
+}

@@ -1,0 +1,52 @@
+import { type ClaimedOperation, type ClaimRequest, formatTypeId, sourcesOf } from '@holdfast/kernel';
+import type { Executor } from '../statements/executor.js';
+
+interface ClaimedRow {
+  readonly shard: number;
+  readonly id: string;
+  readonly id_prefix: string;
+  readonly tenant: string;
+  readonly type: string;
+  readonly fence: number;
+  readonly attempt: number;
+  readonly max_attempts: number;
+  readonly request: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly trace_parent: string | null;
+  readonly cancel_requested_at: Date | null;
+  readonly deadline_in_ms: number | null;
+}
+
+/** Takes up to `limit` due operations for a worker, most urgent first. */
+export async function claimOperations(executor: Executor, request: ClaimRequest): Promise<ClaimedOperation[]> {
+  const rows = await executor.run<ClaimedRow>('claim', {
+    types: request.types,
+    limit: request.limit,
+    worker_id: request.workerId,
+    batch: request.batch,
+    finished_batches: request.finishedBatches,
+    sources: sourcesOf('claim'),
+  });
+  return rows.map((row) => ({
+    uuid: row.id,
+    shard: row.shard,
+    id: formatTypeId(row.id_prefix, row.id),
+    tenant: row.tenant,
+    type: row.type,
+    fence: row.fence,
+    attempt: row.attempt,
+    maxAttempts: row.max_attempts,
+    request: row.request,
+    deadlineInMs: row.deadline_in_ms,
+    cancelRequested: row.cancel_requested_at !== null,
+    labels: row.labels,
+    traceParent: row.trace_parent,
+  }));
+}
+
+/** Ms until the first operation of these types is due; null when none waits. */
+export async function nextDueInMs(executor: Executor, types: readonly string[]): Promise<number | null> {
+  const [row] = await executor.run<{ due_in_ms: number | null }>('next-due', { types });
+  const dueInMs = row?.due_in_ms ?? null;
+  return dueInMs === null ? null : Math.max(0, dueInMs);
+}

@@ -1,0 +1,5 @@
+export * from './api-client.js';
+export * from './local-signals.js';
+export * from './raw-request.js';
+export * from './test-store.js';
+export * from './test-tenants.js';

@@ -1,0 +1,72 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** Steps, signals, children and the messages that wake whoever waits for them. */
+export class DurableSteps1764100000000 implements MigrationInterface {
+  readonly name = 'DurableSteps1764100000000';
+
+  async up(runner: QueryRunner): Promise<void> {
+    for (const statement of STATEMENTS) await runner.query(statement);
+  }
+
+  down(): Promise<void> {
+    return Promise.reject(new Error('Migrations of Holdfast go forward only; restore a backup instead.'));
+  }
+}
+
+const STATEMENTS = [
+  // `pokes` counts what has come in for an operation, so that a worker which puts it to sleep can tell in the same
+  // statement whether something came in meanwhile. The parent is told through a row of its own, never across shards.
+  `alter table holdfast.operations
+     add column pokes        integer  not null default 0,
+     add column compensates  boolean  not null default false,
+     add column type_version text,
+     add column parent_shard smallint,
+     add column parent_id    uuid`,
+
+  // A checkpoint. Finished rows are memories; a row without finished_at is a wait, or a step that may not run again
+  // and whose outcome is not known yet.
+  `create table holdfast.operation_steps (
+     shard           smallint    not null,
+     ordinal         integer     not null,
+     fence           integer     not null,
+     signal_sequence integer,
+     operation_id    uuid        not null,
+     child_id        uuid,
+     started_at      timestamptz not null default now(),
+     finished_at     timestamptz,
+     due_at          timestamptz,
+     kind            text        not null
+       check (kind in ('step', 'transaction', 'sleep', 'signal', 'call', 'failure')),
+     name            text        not null,
+     output          json,
+     error           json,
+     primary key (shard, operation_id, kind, name, ordinal)
+   )`,
+
+  // What was sent to an operation, in the order in which it came: sequence is the operation's count of pokes.
+  `create table holdfast.operation_signals (
+     shard        smallint    not null,
+     sequence     integer     not null,
+     operation_id uuid        not null,
+     received_at  timestamptz not null default now(),
+     name         text        not null,
+     key          text        not null,
+     fingerprint  bytea       not null,
+     payload      json,
+     primary key (shard, operation_id, name, key)
+   )`,
+
+  // Outbox between operations: «look again» for a parent, «stop» for a child. Deleted when delivered.
+  `create table holdfast.operation_messages (
+     shard     smallint    not null,
+     id        uuid        not null,
+     sender_id uuid        not null,
+     kind      text        not null check (kind in ('look', 'cancel')),
+     sent_at   timestamptz not null default now(),
+     primary key (shard, id, sender_id, kind)
+   ) with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000)`,
+
+  `alter table holdfast.operation_resumes
+     add column from_step text,
+     add column decision  json`,
+];

@@ -1,0 +1,4 @@
+import { Operations1764000000000 } from './1764000000000-operations.js';
+
+/** Every migration, oldest first. A released migration is never edited: write the next one. */
+export const MIGRATIONS = [Operations1764000000000];

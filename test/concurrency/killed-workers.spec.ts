@@ -1,0 +1,111 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { freshDatabase, ServiceProcess } from '@holdfast/testkit';
+import pg from 'pg';
+
+const HANDLERS = join(import.meta.dirname, '..', '..', 'concurrency', 'ledger-handlers.mjs');
+const OPERATIONS = 5_000;
+const WORKERS = 3;
+
+let database: Awaited<ReturnType<typeof freshDatabase>>;
+let folder: string;
+let ledger: string;
+let api: ServiceProcess;
+let workers: ServiceProcess[];
+let client: pg.Client;
+
+beforeAll(async () => {
+  database = await freshDatabase();
+  folder = mkdtempSync(join(tmpdir(), 'holdfast-ledger-'));
+  ledger = join(folder, 'ledger');
+  client = new pg.Client(database.url);
+  await client.connect();
+  api = await ServiceProcess.start({ databaseUrl: database.url, role: 'api', handlers: HANDLERS });
+});
+
+afterAll(async () => {
+  await Promise.all([api, ...workers].map((process) => process.kill()));
+  await client.end();
+  await database.drop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function startWorker(): Promise<ServiceProcess> {
+  return ServiceProcess.start({
+    databaseUrl: database.url,
+    role: 'worker',
+    handlers: HANDLERS,
+    env: { LEDGER: ledger, HOLDFAST_LEASE_MS: '1000', HOLDFAST_SWEEP_INTERVAL_MS: '200', HOLDFAST_CONCURRENCY: '20' },
+  });
+}
+
+async function createAll(): Promise<string[]> {
+  const ids: string[] = [];
+  let next = 0;
+  const send = async () => {
+    while (next < OPERATIONS) {
+      const n = next++;
+      const answer = await fetch(`${api.url}/operations`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'idempotency-key': `ledger-${n}` },
+        body: JSON.stringify({ type: 'ledger.write', input: { n } }),
+      });
+      ids.push(((await answer.json()) as { id: string }).id);
+    }
+  };
+  await Promise.all(Array.from({ length: 32 }, send));
+  return ids;
+}
+
+async function unfinished(): Promise<number> {
+  const { rows } = await client.query(
+    "select count(*)::int as n from holdfast.operations where status in ('pending', 'running')",
+  );
+  return rows[0].n;
+}
+
+/** Kills one worker after the other, a second apart, and starts another in its place, until all work is done. */
+async function killUntilDone(): Promise<number> {
+  let kills = 0;
+  for (let turn = 0; (await unfinished()) > 0; turn += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    const victim = turn % WORKERS;
+    await workers[victim]?.kill();
+    kills += 1;
+    workers[victim] = await startWorker();
+  }
+  return kills;
+}
+
+describe(`${OPERATIONS} operations, ${WORKERS} worker processes, one of them killed every second`, () => {
+  test('are all finished, none twice, and only lost leases are run again', async () => {
+    workers = await Promise.all(Array.from({ length: WORKERS }, startWorker));
+    const created = createAll();
+    const kills = await killUntilDone().then(async (count) =>
+      (await created, await unfinished()) > 0 ? count + (await killUntilDone()) : count,
+    );
+    const ids = await created;
+    expect(new Set(ids).size).toBe(OPERATIONS);
+
+    const { rows } = await client.query<{ key: string; status: string; lost: number; result: { n: number } }>(
+      'select idempotency_key as key, status, lost, result from holdfast.operations',
+    );
+    expect(rows).toHaveLength(OPERATIONS);
+    expect(rows.filter(({ status, key, result }) => status !== 'succeeded' || key !== `ledger-${result.n}`)).toEqual(
+      [],
+    );
+
+    const executions = readFileSync(ledger, 'utf8').trim().split('\n').length;
+    const lost = rows.reduce((sum, row) => sum + row.lost, 0);
+    // Every execution beyond the first of an operation is explained by a lease that was lost.
+    expect(executions).toBeLessThanOrEqual(OPERATIONS + lost);
+    expect(executions).toBeGreaterThanOrEqual(OPERATIONS);
+    expect(kills).toBeGreaterThan(3);
+    expect(lost).toBeGreaterThan(0);
+    process.stdout.write(
+      `killed workers: ${kills}, leases lost: ${lost}, executions: ${executions} of ${OPERATIONS}\n`,
+    );
+  }, 180_000);
+});

@@ -1,0 +1,13 @@
+// Every execution is written to a ledger outside the database, so that no rollback can hide it.
+import { appendFileSync } from 'node:fs';
+
+export default {
+  'ledger.write': {
+    retry: { maxAttempts: 3, maxLost: 50, initialDelayMs: 10, maxDelayMs: 100 },
+    async run(op) {
+      appendFileSync(process.env.LEDGER, `${op.id} ${op.attempt.number}\n`);
+      await new Promise((resolve) => setTimeout(resolve, 5 + Math.random() * 20));
+      return { n: op.input.n };
+    },
+  },
+};
