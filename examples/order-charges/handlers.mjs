@@ -60,7 +60,7 @@ export default {
         orderId,
         totalCents: charges.reduce((sum, { cents }) => sum + cents, 0),
         charges: charges.map(({ id, cents, description }) => ({ id, cents, description })),
-        attempts: op.attempt.number,
+        attempts: op.attempt,
       };
     },
   },

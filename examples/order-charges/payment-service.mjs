@@ -1,6 +1,6 @@
 // A payment service as one meets them: honest with idempotency keys, and unreliable about everything else.
-// Every third call answers 503 before anything happened; every fourth charges the card and drops the connection
-// before it answers. Charges are appended to a ledger file and fsynced, so they survive whatever happens here.
+// The first call for each charge fails: by turns it answers 503 before anything happened, or it charges the card and
+// drops the connection before it answers. Charges are appended to a ledger file and fsynced, so they survive whatever happens here.
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { createServer } from 'node:http';
 
@@ -18,7 +18,7 @@ const charges = new Map(
     : [],
 );
 const ledger = openSync(ledgerPath, 'a');
-let calls = 0;
+const asked = new Set();
 
 function chargeOnce(key, { cents, description }) {
   const known = charges.get(key);
@@ -44,11 +44,13 @@ const server = createServer(async (request, response) => {
   const key = request.headers['idempotency-key'];
   if (!key) return answer(400, { error: 'An Idempotency-Key is needed.' });
   const body = await readJson(request);
-  calls += 1;
-  if (calls % 3 === 1) return answer(503, { error: 'Try again later.' });
+  const firstCall = !asked.has(key);
+  asked.add(key);
+  const chargesFirst = asked.size % 2 === 0;
+  if (firstCall && !chargesFirst) return answer(503, { error: 'Try again later.' });
   if (body.cents > LIMIT_CENTS) return answer(402, { error: 'The card was declined.' });
   const charge = chargeOnce(key, body);
-  if (calls % 4 === 2) return request.socket.destroy();
+  if (firstCall) return request.socket.destroy();
   return answer(200, charge);
 });
 

@@ -15,12 +15,15 @@ const receiptPath = process.argv[3] ?? join(here, 'receipt.json');
 const folder = mkdtempSync(join(tmpdir(), 'holdfast-example-'));
 const ledgerPath = join(folder, 'charges.jsonl');
 const children = [];
+const logs = [];
 
 function start(script, args, env = {}) {
   const child = spawn(process.execPath, [script, ...args], {
     env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
+  // Shown only when something goes wrong: the story of the order is told below.
+  child.stderr.setEncoding('utf8').on('data', (text) => logs.push(text));
   children.push(child);
   return child;
 }
@@ -111,6 +114,7 @@ async function main() {
 try {
   await main();
 } catch (error) {
+  console.error(logs.join(''));
   console.error(error.message);
   process.exitCode = 1;
 } finally {

@@ -37,7 +37,7 @@ function startWorker(): Promise<ServiceProcess> {
     databaseUrl: database.url,
     role: 'worker',
     handlers: HANDLERS,
-    env: { LEDGER: ledger, HOLDFAST_LEASE_MS: '1000', HOLDFAST_SWEEP_INTERVAL_MS: '200', HOLDFAST_CONCURRENCY: '20' },
+    env: { LEDGER: ledger, HOLDFAST_LEASE_MS: '1000', HOLDFAST_SWEEP_INTERVAL_MS: '200', HOLDFAST_CONCURRENCY: '30' },
   });
 }
 

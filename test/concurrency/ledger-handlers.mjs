@@ -5,8 +5,8 @@ export default {
   'ledger.write': {
     retry: { maxAttempts: 3, maxLost: 50, initialDelayMs: 10, maxDelayMs: 100 },
     async run(op) {
-      appendFileSync(process.env.LEDGER, `${op.id} ${op.attempt.number}\n`);
-      await new Promise((resolve) => setTimeout(resolve, 5 + Math.random() * 20));
+      appendFileSync(process.env.LEDGER, `${op.id} ${op.attempt}\n`);
+      await new Promise((resolve) => setTimeout(resolve, 100 + Math.random() * 100));
       return { n: op.input.n };
     },
   },

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { once } from 'node:events';
-import { mkdir } from 'node:fs/promises';
+import { chmod, mkdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { ServiceLab } from './testing/service-process.js';
@@ -32,6 +32,14 @@ async function refusal(variables: Readonly<Record<string, string>>): Promise<str
 /** One handlers file with this text, refused. */
 async function refusedHandlers(text: string): Promise<string[]> {
   return refusal({ HOLDFAST_HANDLERS: await lab.file('handlers.mjs', text), DATABASE_URL: 'postgres://localhost:1/x' });
+}
+
+/** A folder this user cannot make: root may write wherever the file system lets it, and /sys never does. */
+async function unwritable(): Promise<string> {
+  if (process.getuid?.() === 0) return '/sys/holdfast/data';
+  const folder = await lab.folder();
+  await chmod(folder, 0o500);
+  return join(folder, 'data');
 }
 
 describe('one clear line and exit 1 for', () => {
@@ -83,10 +91,7 @@ describe('one clear line and exit 1 for', () => {
   });
 
   test('a data folder that cannot be written', async () => {
-    // Nobody, not even root, makes folders in the process file system.
-    expect(await refusal({ HOLDFAST_DATA_DIR: '/proc/holdfast/data' })).toEqual([
-      expect.stringMatching(/^holdfast: .+/),
-    ]);
+    expect(await refusal({ HOLDFAST_DATA_DIR: await unwritable() })).toEqual([expect.stringMatching(/^holdfast: .+/)]);
   });
 
   test('a handlers file that is not there', async () => {

@@ -15,6 +15,7 @@ export * from './json/canonical-json.js';
 export * from './json/json-pointer.js';
 export * from './json/json-value.js';
 export * from './json/strict-json.js';
+export * from './json/unstorable.js';
 export * from './keys/idempotency-key.js';
 export * from './lifecycle/status.js';
 export * from './lifecycle/table.js';

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { Engine } from '@holdfast/engine';
 import { DEFAULT_REPLAY_WINDOW_MS, DEFAULT_TOMBSTONE_MS, systemClock, type TypeRegistry } from '@holdfast/kernel';
-import { ApiClient, LocalSignals, openTestStore, type TestStore, TestTenants } from '@holdfast/testkit';
+import { ApiClient, LocalSignals, openTestStore, testDatabase, type TestStore, TestTenants } from '@holdfast/testkit';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -38,7 +38,7 @@ export interface ServedApi {
 export const PUBLIC_URL = 'https://api.test/holdfast';
 
 export async function serveApi(options: ServeOptions = {}): Promise<ServedApi> {
-  const backing = await openTestStore(options.databaseUrl ?? (process.env['DATABASE_URL'] as string));
+  const backing = await openTestStore(options.databaseUrl ?? (await testDatabase()).url);
   const tenants = new TestTenants();
   const signals = new LocalSignals();
   let draining = false;

@@ -6,7 +6,7 @@ const largest = () => 1 - Number.EPSILON / 2;
 
 const policies = fc.record<RetryPolicy>({
   maxAttempts: fc.integer({ min: 1, max: 100 }),
-  initialDelayMs: fc.integer({ min: 1, max: 100_000 }),
+  initialDelayMs: fc.nat(100_000),
   factor: fc.integer({ min: 1, max: 10 }),
   maxDelayMs: fc.nat(86_400_000),
   maxLost: fc.nat(10),

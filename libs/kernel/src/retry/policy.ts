@@ -29,6 +29,8 @@ export const LOST_DELAY_MAX_MS = 60_000;
  * exponential (AWS Builders' Library, «Timeouts, retries and backoff with jitter»). `random` gives [0, 1).
  */
 export function backoffMs(policy: RetryPolicy, attempt: number, random: () => number): number {
+  // Nothing times infinity is no number: a policy without delay stays without one, however many attempts there were.
+  if (policy.initialDelayMs === 0) return 0;
   const ceiling = Math.min(policy.maxDelayMs, policy.initialDelayMs * policy.factor ** Math.max(0, attempt - 1));
   return Math.floor(random() * (ceiling + 1));
 }

@@ -1,4 +1,6 @@
-import { type Clock, type HeldOperation, type Log, newUuid, type WorkerStore } from '@holdfast/kernel';
+import { type Clock, type HeldOperation, type Log, newUuid, pause, type WorkerStore } from '@holdfast/kernel';
+import { describeThrown } from '../attempt/thrown-value.js';
+import { backoffAfter } from './backoff.js';
 import { Batches } from './batches.js';
 import { FaultNotice } from './fault-notice.js';
 
@@ -16,6 +18,9 @@ export interface LeaseParts {
   readonly types: readonly string[];
   readonly concurrency: number;
   readonly leaseMs: number;
+  readonly random: () => number;
+  /** Aborts when the worker closes. */
+  readonly closing: AbortSignal;
 }
 
 /** Beats in one lease; a failed one is repeated four times as often. */
@@ -53,7 +58,8 @@ export class Lease {
     return !this.over && this.parts.clock.monotonicMs() < this.endsAtMs;
   }
 
-  private get over(): boolean {
+  /** True when nothing more is written under it, and nothing renewed. */
+  get over(): boolean {
     return this.state === 'over';
   }
 
@@ -94,14 +100,23 @@ export class Lease {
     this.retireIfIdle();
   }
 
-  /** Gives the lease back: the next sweep finds whatever is still recorded under it. Never rejects. */
+  /**
+   * Gives the lease back: the next sweep finds whatever is still recorded under it. Tried again until the lease would
+   * have run out by itself, or the worker closes. Never rejects.
+   */
   async retire(): Promise<void> {
+    const { store, clock, log, random, closing } = this.parts;
     if (this.over) return;
     this.end();
-    try {
-      await this.parts.store.retire(this.workerId);
-    } catch (error) {
-      this.parts.log.debug('The lease could not be given back; it runs out by itself.', { error });
+    for (let failures = 1; ; failures += 1) {
+      try {
+        await store.retire(this.workerId);
+        return;
+      } catch (error) {
+        log.debug('The lease could not be given back.', { error: describeThrown(error) });
+      }
+      if (closing.aborted || clock.monotonicMs() >= this.endsAtMs) return;
+      await pause(clock, backoffAfter(failures, random), closing);
     }
   }
 
@@ -180,7 +195,9 @@ export class Lease {
         else if (seen.cancelRequested) attempt.stop('canceled');
       }
     } catch (error) {
-      this.parts.log.debug('What is held could not be looked at; the next heartbeat tries again.', { error });
+      this.parts.log.debug('What is held could not be looked at; the next heartbeat tries again.', {
+        error: describeThrown(error),
+      });
     } finally {
       this.inspecting = false;
     }

@@ -3,8 +3,7 @@ import { backoffAfter } from './backoff.js';
 import { FaultNotice } from './fault-notice.js';
 import { Lease, type LeaseParts } from './lease.js';
 
-export interface LeasesParts extends LeaseParts {
-  readonly random: () => number;
+export interface LeasesParts extends Omit<LeaseParts, 'closing'> {
   /** There is a lease to claim under again. */
   readonly onOpened: () => void;
 }
@@ -48,7 +47,7 @@ export class Leases {
     const { signal } = this.closing;
     while (!signal.aborted) {
       // A registration whose answer was lost may exist, so each try is another worker.
-      const lease = new Lease(this.parts, (ended) => this.replace(ended));
+      const lease = new Lease({ ...this.parts, closing: signal }, (ended) => this.replace(ended));
       try {
         await lease.open();
         this.fault.worked();
@@ -63,7 +62,8 @@ export class Leases {
 
   private replace(ended: Lease): void {
     if (this.open === ended) this.open = null;
-    this.others.add(ended);
+    for (const lease of this.others) if (lease.over) this.others.delete(lease);
+    if (!ended.over) this.others.add(ended);
     this.start();
   }
 }
