@@ -36,7 +36,7 @@ const STATEMENTS = [
      finished_at     timestamptz,
      due_at          timestamptz,
      kind            text        not null
-       check (kind in ('step', 'transaction', 'sleep', 'signal', 'call', 'failure')),
+       check (kind in ('step', 'transaction', 'sleep', 'signal', 'call', 'compensation', 'failure')),
      name            text        not null,
      output          json,
      error           json,
@@ -65,6 +65,20 @@ const STATEMENTS = [
      sent_at   timestamptz not null default now(),
      primary key (shard, id, sender_id, kind)
    ) with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000)`,
+
+  // Every create and replay: who asked, how often, and why again. Never awaited by the answer it is about.
+  `create table holdfast.operation_requests (
+     shard          smallint    not null,
+     operation_id   uuid        not null,
+     id             uuid        not null,
+     at             timestamptz not null default now(),
+     outcome        text        not null,
+     client_attempt integer,
+     client_max     integer,
+     reason         text,
+     trace_parent   text,
+     primary key (shard, operation_id, id)
+   )`,
 
   `alter table holdfast.operation_resumes
      add column from_step text,

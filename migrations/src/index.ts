@@ -1,4 +1,5 @@
 import { Operations1764000000000 } from './1764000000000-operations.js';
+import { DurableSteps1764100000000 } from './1764100000000-durable-steps.js';
 
 /** Every migration, oldest first. A released migration is never edited: write the next one. */
-export const MIGRATIONS = [Operations1764000000000];
+export const MIGRATIONS = [Operations1764000000000, DurableSteps1764100000000];

@@ -72,7 +72,7 @@ describe('the unmodified stripe client', () => {
       type: 'client.succeed',
       input: { label },
       labels: { label },
-    } as never);
+    });
     expect(operation).toMatchObject({ type: 'client.succeed' });
     expect(forwarded - before).toBe(2);
     const answer = await fetch(`${service.url}/operations?label.label=${label}`);
@@ -83,9 +83,14 @@ describe('the unmodified stripe client', () => {
   test('throws when a key was used for another request, and there is still one operation', async () => {
     const idempotencyKey = unique('stripe');
     const send = (amount: number) =>
-      client().rawRequest('POST', '/v2/operations', { type: 'client.succeed', input: { amount } } as never, {
-        idempotencyKey,
-      });
+      client().rawRequest(
+        'POST',
+        '/v2/operations',
+        { type: 'client.succeed', input: { amount } },
+        {
+          idempotencyKey,
+        },
+      );
     await send(1);
     await expect(send(2)).rejects.toMatchObject({ statusCode: 422, code: 'idempotency_key_reused' });
     expect(await operationsWithKey(idempotencyKey)).toHaveLength(1);

@@ -103,7 +103,7 @@ describe('fifty creates of one key at once', () => {
       const tenant = unique('tenant');
       const keys = Array.from({ length: 40 }, () => unique('key'));
       const forwards = Promise.all(keys.map((key) => store.create(newOperation({ tenant, key }))));
-      const backwards = Promise.all([...keys].reverse().map((key) => otherStore.create(newOperation({ tenant, key }))));
+      const backwards = Promise.all(keys.toReversed().map((key) => otherStore.create(newOperation({ tenant, key }))));
       const stored = [...(await forwards), ...(await backwards)].filter((operation) => operation !== null);
       expect(new Set(stored.map((operation) => operation.idempotencyKey)).size).toBe(keys.length);
       expect(stored).toHaveLength(keys.length);

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { create, get, poll } from './testing/service-client.js';
 import { MAIN, ServiceLab } from './testing/service-process.js';
 
@@ -76,6 +77,36 @@ describe('roles', () => {
     await fresh.stop();
   });
 });
+
+test('readiness follows the database away and back, liveness does not, and without it the process still ends', async () => {
+  const dataDir = join(await lab.folder(), 'data');
+  let own = await startEmbeddedPostgres({ dataDir });
+  const service = start('all', { DATABASE_URL: own.url, HOLDFAST_DRAIN_MS: '5000' });
+  const url = await service.ready();
+  const { port } = own;
+  await own.stop();
+  expect(await readiness(url, 503)).toMatchObject({
+    error: { code: 'database_unavailable' },
+    checks: { database: 'down', draining: false },
+  });
+  expect((await get(`${url}/health/live`)).status).toBe(200);
+  own = await startEmbeddedPostgres({ dataDir, port });
+  expect(await readiness(url, 200)).toMatchObject({ status: 'ready' });
+  expect((await create(url, 'back-1', { type: 'demo.echo' }, 20)).status).toBe(200);
+  await own.stop();
+  await readiness(url, 503);
+  service.signal('SIGTERM');
+  expect(await service.ended).toBe(0);
+});
+
+/** The readiness body as soon as it has this status; each answer serves for a second, so asking is all it takes. */
+async function readiness(url: string, status: number): Promise<Readonly<Record<string, unknown>>> {
+  for (;;) {
+    const answer = await get(`${url}/health/ready`);
+    if (answer.status === status) return answer.body;
+    await pause(50);
+  }
+}
 
 describe('a drain', () => {
   test('hands back what cannot end in time, not counted as a failure, and another process finishes it', async () => {
@@ -166,7 +197,7 @@ describe('a drain', () => {
     const url = await npm.ready();
     expect((await create(url, 'npm-1', { type: 'demo.echo' }, 10)).status).toBe(200);
     npm.signalGroup('SIGINT');
-    await npm.ended;
+    expect(await npm.ended).toBe(0);
     expect(npm.stderr).toContain('SIGINT: draining');
     expect(npm.stderr).toContain('Stopped.');
     expect(npm.stderr).not.toContain('cut short');

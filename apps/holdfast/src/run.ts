@@ -99,7 +99,7 @@ async function end(settings: Settings, { service, embedded }: Started, stop: Sto
     orderly = false;
     log.error('The embedded PostgreSQL did not stop.', { error });
   }
-  log.info('Stopped.');
+  if (service ?? embedded) log.info('Stopped.');
   return orderly;
 }
 

@@ -95,7 +95,7 @@ describe('the data', () => {
       status: 200,
       body: { id: done.body['id'], result: 1 },
     });
-    const running = await create(url, 'killed', { type: 'demo.slow', input: { ms: 300 } });
+    const running = await create(url, 'killed', { type: 'demo.slow', input: { ms: 2_000 } });
     await poll(`${url}/operations/${String(running.body['id'])}`, ({ status }) => status === 'running');
     second.signal('SIGKILL');
     await second.ended;

@@ -1,8 +1,10 @@
 import { afterEach, expect, test } from '@jest/globals';
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { openDataFolder } from './data-folder.js';
 import { takeOwnership } from './ownership.js';
 import { identify } from './process-identity.js';
@@ -38,6 +40,18 @@ test('of services that start at the same moment exactly one gets the folder, and
     expect(refusal).toContain(`process ${winners[0]?.pid}`);
   }
   await services.find((service) => service.process.pid === winners[0]?.pid)?.killGroup('SIGINT');
+});
+
+test('no two processes ever hold a folder at the same time', async () => {
+  const dataDir = await newDataDir();
+  const program = fileURLToPath(new URL('contender.spec.process.js', import.meta.url));
+  const runs = Array.from({ length: 4 }, () => promisify(execFile)(process.execPath, [program, dataDir, '1500']));
+  for (const { stdout } of await Promise.all(runs)) {
+    const counts = JSON.parse(stdout) as { held: number; refused: number; overlaps: number };
+    expect(counts.overlaps).toBe(0);
+    expect(counts.held).toBeGreaterThan(0);
+    expect(counts.refused).toBeGreaterThan(0);
+  }
 });
 
 test('the claim of a process that has ended keeps nobody out', async () => {

@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from '@jest/globals';
-import { readdir, writeFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { identify } from './process-identity.js';
@@ -69,8 +70,13 @@ test('an initdb that was killed halfway does not keep the next start from a fres
 
 test('a pid file that names a process which is not PostgreSQL is no obstacle', async () => {
   const dataDir = await newDataDir();
+  const cluster = join(dataDir, 'postgres');
   await (await start({ dataDir })).stop();
-  await writeFile(join(dataDir, 'postgres', 'postmaster.pid'), `${process.pid}\n${dataDir}/postgres\n0\n1\n`);
+  // PostgreSQL itself ignores the processes of other users, so that the stranger must be one of its own.
+  const { uid, gid } = await stat(cluster);
+  const stranger = spawn('sleep', ['600'], { uid, gid });
+  await writeFile(join(cluster, 'postmaster.pid'), `${stranger.pid}\n${cluster}\n0\n1\n`);
   const server = await start({ dataDir });
   expect(await query(server.url, 'select 1 as one')).toEqual([{ one: 1 }]);
+  expect(stranger.kill()).toBe(true);
 });

@@ -26,6 +26,10 @@ export interface Service {
   killGroup(signal: NodeJS.Signals): Promise<void>;
 }
 
+const folders: string[] = [];
+const servers: EmbeddedServer[] = [];
+const services: Service[] = [];
+
 /** Starts a service in a process group of its own, as a shell does. */
 export function spawnService(dataDir: string): Service {
   const program = fileURLToPath(new URL('service.spec.process.js', import.meta.url));
@@ -36,18 +40,19 @@ export function spawnService(dataDir: string): Service {
   }
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const exit = once(child, 'exit');
-  return {
+  const service: Service = {
     process: Object.assign(child, { pid }),
     nextLine: async () => JSON.parse((await lines.next()).value ?? '{}') as ServiceLine,
     killGroup: async (signal) => {
-      process.kill(-pid, signal);
-      await exit;
+      if (child.exitCode === null && child.signalCode === null) {
+        process.kill(-pid, signal);
+        await exit;
+      }
     },
   };
+  services.push(service);
+  return service;
 }
-
-const folders: string[] = [];
-const servers: EmbeddedServer[] = [];
 
 /** Starts a server that does not outlive the test, however that ends. */
 export async function start(options: EmbeddedPostgresOptions): Promise<EmbeddedServer> {
@@ -65,6 +70,7 @@ export async function newDataDir(): Promise<string> {
 
 /** Removes all of them, and what still runs in them. */
 export async function removeDataDirs(): Promise<void> {
+  await Promise.all(services.splice(0).map((service) => service.killGroup('SIGKILL')));
   await Promise.all(servers.splice(0).map((server) => server.stop()));
   for (const parent of folders.splice(0)) {
     await discardEmbeddedPostgres(join(parent, 'data')).catch(() => undefined);

@@ -26,6 +26,7 @@ export class ControlOperation {
     private readonly store: OperationStore,
     private readonly types: TypeRegistry,
     private readonly signals: Signals,
+    private readonly mail?: { soon(): void },
   ) {}
 
   /**
@@ -38,6 +39,7 @@ export class ControlOperation {
     if (operation.id !== id) throw notFound();
     if (changed) {
       this.signals.publish({ kind: 'changed', uuids: [uuid] });
+      this.mail?.soon();
       if (!isTerminal(operation.status)) this.signals.publish({ kind: 'cancel', uuids: [uuid] });
     }
     return { operation, alreadyEnded: isTerminal(operation.status) && !changed };

@@ -1,16 +1,19 @@
-import type { Clock, OperationStore, Signals, TypeRegistry } from '@holdfast/kernel';
+import type { Clock, MessageStore, OperationStore, Signals, TypeRegistry } from '@holdfast/kernel';
 import { ControlOperation } from './control-operation.js';
 import { CreateOperation } from './create-operation.js';
 import { PollAdvice } from './poll-advice.js';
 import { ReadOperation } from './read-operation.js';
+import { SignalOperation } from './signal-operation.js';
 import { WatchOperation } from './watch-operation.js';
 
 export interface EngineParts {
-  readonly store: OperationStore;
+  readonly store: OperationStore & { readonly steps: MessageStore };
   readonly types: TypeRegistry;
   readonly signals: Signals;
   readonly clock: Clock;
   readonly random: () => number;
+  /** Carries notes between operations; absent where nobody calls children. */
+  readonly mail?: { soon(): void };
 }
 
 /** The use cases of the front door, wired over one store. */
@@ -18,15 +21,17 @@ export class Engine {
   readonly create: CreateOperation;
   readonly read: ReadOperation;
   readonly control: ControlOperation;
+  readonly signals: SignalOperation;
   readonly watch: WatchOperation;
   readonly advice: PollAdvice;
   readonly types: TypeRegistry;
 
-  constructor({ store, types, signals, clock, random }: EngineParts) {
+  constructor({ store, types, signals, clock, random, mail }: EngineParts) {
     this.types = types;
     this.create = new CreateOperation(store, types, signals, clock);
     this.read = new ReadOperation(store);
-    this.control = new ControlOperation(store, types, signals);
+    this.control = new ControlOperation(store, types, signals, mail);
+    this.signals = new SignalOperation(store.steps, store, signals);
     this.watch = new WatchOperation(store, signals, clock);
     this.advice = new PollAdvice(clock, random);
   }

@@ -1,4 +1,5 @@
 import type { Signals, SweepStore } from '@holdfast/kernel';
+import type { DeliverMessages } from './deliver-messages.js';
 
 /** Rows one statement of a sweep touches at most, so that none holds locks for long. */
 const BATCH = 500;
@@ -16,12 +17,14 @@ export class Sweep {
   constructor(
     private readonly store: SweepStore,
     private readonly signals: Signals,
+    private readonly mail?: Pick<DeliverMessages, 'run'>,
   ) {}
 
   async run(): Promise<SweepReport> {
     const lostWorkers = await this.store.loseWorkers();
     const lost = await this.drain((limit) => this.store.loseOperations(limit));
     const expired = await this.drain((limit) => this.store.expireOperations(limit));
+    await this.mail?.run();
     const requeued = [...lost.requeued, ...expired.requeued];
     const ended = [...lost.ended, ...expired.ended];
     if (requeued.length > 0) this.signals.publish({ kind: 'due' });

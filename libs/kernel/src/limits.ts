@@ -13,6 +13,9 @@ export const LIMITS = {
   pageSizeDefault: 50,
   /** Bytes of JSON a handler may return. */
   resultBytes: 1_048_576,
+  /** Bytes of JSON a step may return. */
+  stepBytes: 1_048_576,
+  stepNameLength: 128,
   /** Bytes of JSON of one progress report. */
   progressBytes: 16_384,
   /** Characters of a stored error message. */

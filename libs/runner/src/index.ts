@@ -1,6 +1,7 @@
 export type { StopCode } from './attempt/stop-reason.js';
 export { StopError } from './attempt/stop-reason.js';
 export type { FailOptions } from './context/handler-failure.js';
+export type { DurableCalls } from './context/durable-calls.js';
 export type { OperationContext, Progress } from './context/operation-context.js';
 export { defineHandlers } from './handlers/define-handlers.js';
 export type { HandlerFunction, HandlerRegistry } from './handlers/handler-registry.js';

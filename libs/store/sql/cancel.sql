@@ -1,27 +1,42 @@
--- Cancels a pending operation at once and records the request on a running one. No row: there was nothing to change.
+-- Cancels a pending operation at once and records the request on a running one. One that waits and has something to
+-- compensate is made due instead, so that a worker can undo what was done before it ends. No
+-- row: there was nothing to change.
 with canceled as (
   update holdfast.operations o
-     set status = case when o.status = :pending then :canceled else o.status end,
+     set status = case when {cancels-at-once} then :canceled else o.status end,
          version = o.version + 1,
          cancel_requested_at = now(),
          updated_at = now(),
          waiting_for = null,
          waiting_name = null,
-         finished_at = case when o.status = :pending then now() end,
+         finished_at = case when {cancels-at-once} then now() end,
+         run_at = case when o.status = :pending and o.compensates then now() else o.run_at end,
          error = case
-           when o.status = :pending and o.attempt = 0 then :error_never_ran::json
-           when o.status = :pending then :error_ran::json
+           when {cancels-at-once} and o.attempt = 0 then :error_never_ran::json
+           when {cancels-at-once} then :error_ran::json
          end
    where o.shard = :shard
      and o.id = :id
      and o.tenant = :tenant
-     and (o.status = :pending or (o.status = :running and o.cancel_requested_at is null))
-  returning {operation-columns}
+     and (o.status = :pending or o.status = :running)
+     and ({cancels-at-once} or o.cancel_requested_at is null)
+  returning {operation-columns}, o.parent_shard, o.parent_id
 ),
+ended as (
+  select shard, id, status, case when finished_at is not null then parent_shard end as parent_shard,
+         case when finished_at is not null then parent_id end as parent_id
+    from canceled
+),
+{notes-to-kin},
 dequeued as (
   delete from holdfast.operation_queue q
    using canceled c
    where c.status = :canceled
      and q.type = c.type and q.rank = -c.priority and q.run_at = c.run_at and q.shard = c.shard and q.id = c.id
+),
+queued as (
+  insert into holdfast.operation_queue (type, rank, run_at, shard, id)
+  select type, -priority, run_at, shard, id from canceled where status = :pending
+  on conflict do nothing
 )
 select * from canceled

@@ -51,9 +51,9 @@ claimed as (
      and o.id = t.id
      and o.status = any(:sources::text[])
      and o.run_at <= now()
-     and (o.deadline is null or o.deadline > now())
+     and (o.deadline is null or o.deadline > now() or o.compensates)
   returning o.shard, o.id, o.id_prefix, o.tenant, o.type, o.fence, o.attempt, o.max_attempts, o.request, o.labels,
-            o.trace_parent, o.cancel_requested_at, o.priority, o.run_at,
+            o.trace_parent, o.pokes, o.compensates, o.parent_id, o.cancel_requested_at, o.priority, o.run_at,
             extract(epoch from o.deadline - now())::float8 * 1000 as deadline_in_ms
 ),
 held as (

@@ -9,10 +9,11 @@ with asked as materialized (
       :fingerprint_versions::smallint[], :id_prefixes::text[], :types::text[], :requests::text[],
       :priorities::smallint[], :labels::text[], :run_ats::timestamptz[], :delays_ms::float8[],
       :deadlines::timestamptz[], :max_attempts::integer[], :max_lost::integer[], :replay_windows_ms::bigint[],
-      :trace_parents::text[]
+      :trace_parents::text[], :type_versions::text[], :parent_shards::smallint[], :parent_ids::uuid[]
     ) as a (
       shard, id, tenant, key, fingerprint, fingerprint_version, id_prefix, type, request, priority, labels, run_at,
-      delay_ms, deadline, max_attempts, max_lost, replay_window_ms, trace_parent
+      delay_ms, deadline, max_attempts, max_lost, replay_window_ms, trace_parent, type_version,
+      parent_shard, parent_id
     )
 ),
 keyed as (
@@ -27,11 +28,13 @@ keyed as (
 created as (
   insert into holdfast.operations
     (shard, id, tenant, type, id_prefix, status, idempotency_key, request, priority, labels, run_at, waiting_for,
-     deadline, max_attempts, max_lost, replay_window_ms, trace_parent)
+     deadline, max_attempts, max_lost, replay_window_ms, trace_parent, type_version, parent_shard,
+     parent_id)
   select a.shard, a.id, a.tenant, a.type, a.id_prefix, :pending, a.key, a.request::json, a.priority, a.labels::jsonb,
          coalesce(a.run_at, now() + a.delay_ms * interval '1 millisecond'),
          case when coalesce(a.run_at > now(), a.delay_ms > 0) then 'schedule' end,
-         a.deadline, a.max_attempts, a.max_lost, a.replay_window_ms, a.trace_parent
+         a.deadline, a.max_attempts, a.max_lost, a.replay_window_ms, a.trace_parent,
+         a.type_version, a.parent_shard, a.parent_id
     from asked a
    where (a.id in (select operation_id from keyed)) is true
   returning shard, id, type, priority, run_at, waiting_for, deadline, created_at

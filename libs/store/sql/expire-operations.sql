@@ -1,6 +1,7 @@
 -- Fails operations whose deadline has passed. A running one is taken from its worker: the fence of a worker that
 -- writes later no longer finds it running. A deadline row of an operation that has ended or got another deadline is
--- only deleted.
+-- only deleted. One that has something to compensate is made due instead: its worker undoes what was done, then
+-- fails it.
 with overdue as materialized (
   select deadline, shard, id
     from holdfast.operation_deadlines
@@ -23,8 +24,30 @@ expired as (
    where o.shard = d.shard
      and o.id = d.id
      and o.status = any(:sources::text[])
+     and not o.compensates
      and o.deadline <= now()
-  returning o.shard, o.id, o.type, o.priority, o.run_at, o.fence, o.attempt, o.claimed_at, o.error
+  returning o.shard, o.id, o.type, o.priority, o.run_at, o.status, o.fence, o.attempt, o.claimed_at, o.error,
+            o.parent_shard, o.parent_id
+),
+ended as (
+  select shard, id, status, parent_shard, parent_id from expired
+),
+{notes-to-kin},
+roused as (
+  update holdfast.operations o
+     set run_at = now(), waiting_for = null, waiting_name = null, version = o.version + 1, updated_at = now()
+    from overdue d
+   where o.shard = d.shard
+     and o.id = d.id
+     and o.status = :pending
+     and o.compensates
+     and o.deadline <= now()
+  returning o.shard, o.id, o.type, o.priority, o.run_at
+),
+queued as (
+  insert into holdfast.operation_queue (type, rank, run_at, shard, id)
+  select type, -priority, run_at, shard, id from roused
+  on conflict do nothing
 ),
 dequeued as (
   delete from holdfast.operation_queue q

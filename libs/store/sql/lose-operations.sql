@@ -1,5 +1,6 @@
 -- Takes back what lost workers held. A claim record names operations, not the truth: only those still running under
--- that worker are touched. Each lost lease counts, so an operation that kills its worker ends one day.
+-- that worker are touched. One that a transaction of its old worker still has locked is left for the next sweep, and its
+-- record with it. Each lost lease counts, so an operation that kills its worker ends one day.
 with records as materialized (
   select c.worker_id, c.batch, c.shards, c.ids
     from holdfast.operation_claims c
@@ -8,38 +9,50 @@ with records as materialized (
    limit :limit::integer
      for update of c skip locked
 ),
+held as materialized (
+  select r.worker_id, r.batch, o.shard, o.id
+    from records r
+   cross join unnest(r.shards, r.ids) as h (shard, id)
+    join holdfast.operations o on o.shard = h.shard and o.id = h.id
+   where o.status = any(:sources::text[]) and o.lease_owner = r.worker_id
+     for update of o skip locked
+),
 lost as (
   update holdfast.operations o
      set status = case
-           when o.cancel_requested_at is not null then :canceled
+           when {cancel-ends} then :canceled
            when o.lost + 1 >= o.max_lost then :failed
            else :pending
          end,
          version = o.version + 1,
          lost = o.lost + 1,
-         attempt = case when o.cancel_requested_at is null and o.lost + 1 < o.max_lost
+         attempt = case when not ({cancel-ends}) and o.lost + 1 < o.max_lost
                         then o.attempt + 1 else o.attempt end,
-         max_attempts = case when o.cancel_requested_at is null and o.lost + 1 < o.max_lost
+         max_attempts = case when not ({cancel-ends}) and o.lost + 1 < o.max_lost
                              then o.max_attempts + 1 else o.max_attempts end,
          run_at = now() + random() * least(:delay_max_ms::float8, :delay_ms::float8 * power(2, o.lost))
                           * interval '1 millisecond',
-         waiting_for = case when o.cancel_requested_at is null and o.lost + 1 < o.max_lost then 'retry' end,
+         waiting_for = case when not ({cancel-ends}) and o.lost + 1 < o.max_lost then 'retry' end,
          error = case
-           when o.cancel_requested_at is not null then :canceled_error::json
+           when {cancel-ends} then :canceled_error::json
            when o.lost + 1 >= o.max_lost then :lost_error::json
          end,
          last_error = :lost_error::json,
-         finished_at = case when o.cancel_requested_at is not null or o.lost + 1 >= o.max_lost then now() end,
+         finished_at = case when ({cancel-ends}) or o.lost + 1 >= o.max_lost then now() end,
          updated_at = now(),
          lease_owner = null
-    from records r
-   cross join unnest(r.shards, r.ids) as h (shard, id)
+    from held h
    where o.shard = h.shard
      and o.id = h.id
      and o.status = any(:sources::text[])
-     and o.lease_owner = r.worker_id
-  returning o.shard, o.id, o.type, o.priority, o.run_at, o.status, o.fence, o.attempt, o.claimed_at, r.worker_id
+     and o.lease_owner = h.worker_id
+  returning o.shard, o.id, o.type, o.priority, o.run_at, o.status, o.fence, o.attempt, o.claimed_at, o.parent_shard,
+            o.parent_id, h.worker_id
 ),
+ended as (
+  select shard, id, status, parent_shard, parent_id from lost where status <> :pending
+),
+{notes-to-kin},
 queued as (
   insert into holdfast.operation_queue (type, rank, run_at, shard, id)
   select type, -priority, run_at, shard, id from lost where status = :pending
@@ -51,7 +64,18 @@ recorded as (
     from lost
 ),
 forgotten as (
-  delete from holdfast.operation_claims c using records r where c.worker_id = r.worker_id and c.batch = r.batch
+  delete from holdfast.operation_claims c
+   using records r
+   where c.worker_id = r.worker_id
+     and c.batch = r.batch
+     and not exists (
+       select
+         from unnest(r.shards, r.ids) as h (shard, id)
+         join holdfast.operations o on o.shard = h.shard and o.id = h.id
+        where o.status = any(:sources::text[])
+          and o.lease_owner = r.worker_id
+          and not exists (select from held k where k.shard = o.shard and k.id = o.id)
+     )
 )
 select l.id, l.status, (select count(*) from records)::integer as looked_at
   from (select 1) as always

@@ -1,4 +1,5 @@
 export * from './entities/index.js';
+export { PostgresStepStore } from './postgres-step-store.js';
 export { PostgresStore } from './postgres-store.js';
 export * from './schema/check-server.js';
 export * from './schema/data-source.js';

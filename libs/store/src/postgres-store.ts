@@ -20,13 +20,16 @@ import {
 } from '@holdfast/kernel';
 import type { DataSource } from 'typeorm';
 import { GroupCommit } from './batch/group-commit.js';
+import { inLockOrder } from './batch/lock-order.js';
 import { cancelOperation, resumeOperation, whyNotResumed } from './operations/control-operations.js';
 import { createOperations } from './operations/create-operations.js';
 import { findByKeys, findOperations, type IdLookup, type KeyLookup } from './operations/find-operations.js';
 import { listOperations } from './operations/list-operations.js';
 import { poolOf } from './schema/data-source.js';
 import { assertMigrated } from './schema/migration-level.js';
-import { failureOf, unavailable } from './statements/database-error.js';
+import { PostgresStepStore } from './postgres-step-store.js';
+import { answered } from './statements/answered.js';
+import { failureOf } from './statements/database-error.js';
 import { Executor } from './statements/executor.js';
 import { expireOperations, loseOperations, loseWorkers } from './sweep/sweep-rows.js';
 import { claimOperations, nextDueInMs } from './work/claim-operations.js';
@@ -36,6 +39,8 @@ import { inspectHeld, type ProgressReport, recordProgress, registerWorker, renew
 /** The store on PostgreSQL. Knows statements and batches; decides nothing that the lifecycle table decides. */
 export class PostgresStore implements OperationStore, WorkerStore, SweepStore {
   readonly executor: Executor;
+  /** Steps, signals and notes between operations. */
+  readonly steps: PostgresStepStore;
   private readonly creates: GroupCommit<NewOperation, Operation | null>;
   private readonly reads: GroupCommit<IdLookup, Operation | null>;
   private readonly keyReads: GroupCommit<KeyLookup, KeyRecord | null>;
@@ -47,12 +52,13 @@ export class PostgresStore implements OperationStore, WorkerStore, SweepStore {
   constructor(private readonly dataSource: DataSource) {
     this.executor = new Executor(poolOf(dataSource));
     const { executor } = this;
+    this.steps = new PostgresStepStore(dataSource, executor);
     this.creates = new GroupCommit((items) => createOperations(executor, items));
     this.reads = new GroupCommit((items) => findOperations(executor, items));
     this.keyReads = new GroupCommit((items) => findByKeys(executor, items));
-    this.finishes = new GroupCommit((items) => finishOperations(executor, items));
-    this.requeues = new GroupCommit((items) => requeueOperations(executor, items));
-    this.progress = new GroupCommit((items) => recordProgress(executor, items));
+    this.finishes = new GroupCommit((items) => inLockOrder(items, (sorted) => finishOperations(executor, sorted)));
+    this.requeues = new GroupCommit((items) => inLockOrder(items, (sorted) => requeueOperations(executor, sorted)));
+    this.progress = new GroupCommit((items) => inLockOrder(items, (sorted) => recordProgress(executor, sorted)));
   }
 
   async create(operation: NewOperation): Promise<Operation | null> {
@@ -140,15 +146,5 @@ export class PostgresStore implements OperationStore, WorkerStore, SweepStore {
 
   expireOperations(limit: number): Promise<Swept> {
     return answered(expireOperations(this.executor, limit));
-  }
-}
-
-/** Turns «cannot be asked» into the refusal callers know; every other error passes. */
-async function answered<Result>(work: Promise<Result>): Promise<Result> {
-  try {
-    return await work;
-  } catch (error) {
-    if (!isRefusal(error) && failureOf(error) === 'unavailable') throw unavailable(error);
-    throw error;
   }
 }

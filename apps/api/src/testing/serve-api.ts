@@ -18,6 +18,8 @@ export interface ServeOptions {
   readonly types?: TypeRegistry;
   /** Database to use instead of the shared one. */
   readonly databaseUrl?: string;
+  /** Callers to share with another server, such as the next release of it. */
+  readonly tenants?: TestTenants;
 }
 
 /** The API on a real port over a real database, with nothing that runs operations. */
@@ -27,6 +29,7 @@ export interface ServedApi {
   readonly engine: Engine;
   readonly pool: Pool;
   readonly signals: LocalSignals;
+  readonly tenants: TestTenants;
   /** A caller nobody else is. */
   readonly client: () => ApiClient;
   /** What the process would do on SIGTERM, as far as the API sees it. */
@@ -39,7 +42,7 @@ export const PUBLIC_URL = 'https://api.test/holdfast';
 
 export async function serveApi(options: ServeOptions = {}): Promise<ServedApi> {
   const backing = await openTestStore(options.databaseUrl ?? (await testDatabase()).url);
-  const tenants = new TestTenants();
+  const tenants = options.tenants ?? new TestTenants();
   const signals = new LocalSignals();
   let draining = false;
   const settings: ApiSettings = {
@@ -58,6 +61,7 @@ export async function serveApi(options: ServeOptions = {}): Promise<ServedApi> {
     engine,
     pool: backing.pool,
     signals,
+    tenants,
     client: () => new ApiClient(url, tenants.next()),
     drain: (value) => (draining = value),
     stop: async () => {

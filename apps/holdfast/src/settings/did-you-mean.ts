@@ -1,5 +1,7 @@
 /** The candidate that is most like `text`, or null when none is alike enough to be what was meant. */
 export function closest<Word extends string>(text: string, candidates: readonly Word[]): Word | null {
+  const longer = candidates.find((candidate) => candidate.startsWith(text) || text.startsWith(candidate));
+  if (longer !== undefined) return longer;
   let best: Word | null = null;
   // One slip in three letters still looks like a slip; more looks like another word.
   let least = Math.floor(Math.max(text.length, 3) / 3) + 1;

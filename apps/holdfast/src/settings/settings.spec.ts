@@ -194,9 +194,15 @@ describe('HOLDFAST_TOKENS', () => {
 
 describe('warnings', () => {
   test('an unknown HOLDFAST_ variable is named, with the one that was probably meant, and never its value', () => {
-    const { warnings } = readSettings({ HOLDFAST_CONCURENCY: 'value-1', HOLDFAST_ZZZ: 'value-2', HOLDFASTER: 'x' });
+    const { warnings } = readSettings({
+      HOLDFAST_CONCURENCY: 'value-1',
+      HOLDFAST_PORT: 'value-2',
+      HOLDFAST_ZZZ: '3',
+      HOLDFASTER: 'x',
+    });
     expect(warnings).toEqual([
       'HOLDFAST_CONCURENCY is not a setting and changes nothing. Did you mean HOLDFAST_CONCURRENCY?',
+      'HOLDFAST_PORT is not a setting and changes nothing. Did you mean PORT?',
       'HOLDFAST_ZZZ is not a setting and changes nothing.',
     ]);
   });

@@ -3,7 +3,7 @@ import type { LogLevel } from '@holdfast/nestjs';
 import { closest } from './did-you-mean.js';
 import { Mistake, SettingsError } from './mistake.js';
 import { TOKEN_LENGTH_ADVISED } from './tokens.js';
-import { type Role, type Values, type VariableName, VARIABLES } from './variables.js';
+import { type Role, type Values, VARIABLES } from './variables.js';
 
 /** All that the environment decides. Times in ms. */
 export interface Settings {
@@ -78,15 +78,19 @@ function named(values: Values): Omit<Settings, 'production' | 'warnings'> {
   };
 }
 
+const PREFIX = 'HOLDFAST_';
+
 /** A misspelled setting silently leaves the default in force, so it is worth a line; the value may be a secret. */
 function unknown(environment: Environment): string[] {
-  const known = Object.keys(VARIABLES) as VariableName[];
+  // Compared without the prefix they share: it would make any two of them look alike.
+  const known = Object.keys(VARIABLES).map((name) => name.replace(PREFIX, ''));
   return Object.keys(environment)
-    .filter((name) => name.startsWith('HOLDFAST_') && !(name in VARIABLES))
+    .filter((name) => name.startsWith(PREFIX) && !(name in VARIABLES))
     .sort()
     .map((name) => {
-      const meant = closest(name, known);
-      return `${name} is not a setting and changes nothing.${meant ? ` Did you mean ${meant}?` : ''}`;
+      const meant = closest(name.slice(PREFIX.length), known);
+      const full = meant !== null && !(meant in VARIABLES) ? `${PREFIX}${meant}` : meant;
+      return `${name} is not a setting and changes nothing.${full === null ? '' : ` Did you mean ${full}?`}`;
     });
 }
 

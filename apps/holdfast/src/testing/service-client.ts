@@ -27,7 +27,8 @@ export async function get(url: string, headers: Readonly<Record<string, string>>
 export async function poll(url: string, done: (body: Answer['body']) => boolean): Promise<Answer['body']> {
   let etag = '';
   for (;;) {
-    const headers = { prefer: 'wait=5', ...(etag ? { 'if-none-match': etag } : {}) };
+    // The first look must not wait: without an ETag it would be answered at the end only.
+    const headers: Record<string, string> = etag ? { prefer: 'wait=5', 'if-none-match': etag } : {};
     const { status, body, headers: answered } = await get(url, headers);
     if (status === 200 && done(body)) return body;
     if (status !== 200 && status !== 304) throw new Error(`${status} ${JSON.stringify(body)}`);

@@ -7,6 +7,9 @@ import { fileURLToPath } from 'node:url';
 
 const MAIN = fileURLToPath(new URL('../main.js', import.meta.url));
 
+/** How long a process that a failed test left behind may take to end, in ms. */
+const CLOSE_MS = 30_000;
+
 /** How a process ended: its exit code, or null when a signal ended it. */
 export type Ending = number | null;
 
@@ -32,6 +35,8 @@ export class ServiceProcess {
     const end = this.ended.then((code) => {
       throw new Error(`ended with ${code}:\n${this.stdout}\n${this.stderr}`);
     });
+    // The end of a service that was ready is no news to anybody.
+    end.catch(() => undefined);
     for (;;) {
       const [, url] = /(http:\/\/localhost:\d+)\/health\/ready/.exec(this.stdout) ?? [];
       if (url !== undefined && this.stdout.includes('Ctrl-C')) return url;
@@ -94,10 +99,14 @@ export class ServiceLab {
     return service;
   }
 
-  /** What a test left running is asked to end, so that its embedded PostgreSQL ends too. */
+  /** What a test left running is asked to end, so that its embedded PostgreSQL ends too; then it is made to. */
   async close(): Promise<void> {
     for (const service of this.processes) service.signal('SIGTERM');
+    const force = setTimeout(() => {
+      for (const service of this.processes) service.signal('SIGKILL');
+    }, CLOSE_MS);
     await Promise.all(this.processes.map((service) => service.ended));
+    clearTimeout(force);
     for (const folder of this.folders) await rm(folder, { recursive: true, force: true });
   }
 }

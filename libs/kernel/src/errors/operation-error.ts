@@ -25,4 +25,7 @@ export const ENGINE_ERROR_CODES = {
   handlerError: 'handler_error',
   resultInvalid: 'result_invalid',
   resultTooLarge: 'result_too_large',
+  stepTimeout: 'step_timeout',
+  signalTimeout: 'signal_timeout',
+  outcomeUnknown: 'outcome_unknown',
 } as const;

@@ -24,4 +24,8 @@ export interface NewOperation {
   readonly replayWindowMs: number;
   /** W3C `traceparent` of the creating request. */
   readonly traceParent: string | null;
+  /** Version of the type the operation was created for; only workers that know it run the operation. */
+  readonly typeVersion?: string | null;
+  /** The operation that called this one, to be woken when it ends. */
+  readonly parent?: { readonly uuid: string; readonly shard: number } | null;
 }

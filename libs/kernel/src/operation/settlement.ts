@@ -19,6 +19,12 @@ export interface ClaimedOperation {
   readonly cancelRequested: boolean;
   readonly labels: Readonly<Record<string, string>>;
   readonly traceParent: string | null;
+  /** How often something came in for it until now. */
+  readonly pokes: number;
+  /** UUID of the operation that called this one, which is told when it ends. */
+  readonly parentUuid: string | null;
+  /** True once a compensation was registered: it must be undone before it ends without success. */
+  readonly compensates: boolean;
 }
 
 /** How an attempt ended, in the words of the lifecycle table. */
@@ -31,7 +37,10 @@ export type Settlement =
       readonly event: 'suspend';
       /** Null hands the operation back, due at once: a drain. */
       readonly waiting: { readonly reason: WaitingReason; readonly name: string | null } | null;
-      readonly delayMs: number;
+      /** Null waits for a poke without end. */
+      readonly delayMs: number | null;
+      /** The count of pokes the worker has seen: one that came later makes the operation due at once. */
+      readonly pokes?: number;
     };
 
 /** A settlement together with the claim it is made under. */

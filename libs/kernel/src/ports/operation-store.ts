@@ -41,6 +41,18 @@ export interface ResumeRequest {
   readonly version: number | null;
   /** Attempts granted on top of those already made. */
   readonly extraAttempts: number;
+  /** Forgets this step and the ones finished after it. */
+  readonly fromStep?: string | null;
+  /** Decides a step whose outcome is unknown. */
+  readonly decision?: StepDecision | null;
+}
+
+/** What a person found out about a step that may not run again. */
+export interface StepDecision {
+  readonly step: string;
+  readonly outcome: 'done' | 'not-done';
+  /** The step's result when it was done. */
+  readonly result?: JsonText | null;
 }
 
 export type ResumeOutcome = 'resumed' | 'already-used' | 'not-failed' | 'version-differs' | 'deadline-over';

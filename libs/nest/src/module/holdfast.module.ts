@@ -1,4 +1,4 @@
-import { Engine, Sweep } from '@holdfast/engine';
+import { DeliverMessages, Engine, Sweep } from '@holdfast/engine';
 import { type Clock, type Log, silentLog, systemClock } from '@holdfast/kernel';
 import { type HandlerRegistry, Worker } from '@holdfast/runner';
 import { poolOf, PostgresSignals, PostgresStore } from '@holdfast/store';
@@ -71,19 +71,31 @@ function work(options: HoldfastOptions): Provider[] {
   return [
     {
       provide: Engine,
-      useFactory: (store: PostgresStore, signals: PostgresSignals, handlers: HandlerRegistry, clock: Clock) =>
-        new Engine({ store, signals, types: handlers.types, clock, random }),
-      inject: [PostgresStore, PostgresSignals, HOLDFAST_HANDLERS, HOLDFAST_CLOCK],
+      useFactory: (
+        store: PostgresStore,
+        signals: PostgresSignals,
+        handlers: HandlerRegistry,
+        clock: Clock,
+        mail: DeliverMessages,
+      ) => new Engine({ store, signals, types: handlers.types, clock, random, mail }),
+      inject: [PostgresStore, PostgresSignals, HOLDFAST_HANDLERS, HOLDFAST_CLOCK, DeliverMessages],
+    },
+    {
+      provide: DeliverMessages,
+      useFactory: (store: PostgresStore, signals: PostgresSignals, log: Log) =>
+        new DeliverMessages({ messages: store.steps, operations: store, signals, log }),
+      inject: [PostgresStore, PostgresSignals, HOLDFAST_LOG],
     },
     {
       provide: Sweep,
-      useFactory: (store: PostgresStore, signals: PostgresSignals) => new Sweep(store, signals),
-      inject: [PostgresStore, PostgresSignals],
+      useFactory: (store: PostgresStore, signals: PostgresSignals, mail: DeliverMessages) =>
+        new Sweep(store, signals, mail),
+      inject: [PostgresStore, PostgresSignals, DeliverMessages],
     },
     {
       provide: WorkerService,
       useFactory: (...parts: WorkerDependencies) => new WorkerService(workerOf(options, random, parts)),
-      inject: [PostgresStore, Sweep, PostgresSignals, HOLDFAST_HANDLERS, HOLDFAST_CLOCK, HOLDFAST_LOG],
+      inject: [PostgresStore, Sweep, PostgresSignals, HOLDFAST_HANDLERS, HOLDFAST_CLOCK, HOLDFAST_LOG, DeliverMessages],
     },
     {
       provide: HoldfastShutdown,
@@ -94,14 +106,17 @@ function work(options: HoldfastOptions): Provider[] {
   ];
 }
 
-type WorkerDependencies = [PostgresStore, Sweep, PostgresSignals, HandlerRegistry, Clock, Log];
+type WorkerDependencies = [PostgresStore, Sweep, PostgresSignals, HandlerRegistry, Clock, Log, DeliverMessages];
 
 function workerOf(options: HoldfastOptions, random: () => number, parts: WorkerDependencies): Worker | null {
   if (options.worker === null) return null;
-  const [store, sweep, signals, handlers, clock, log] = parts;
+  const [store, sweep, signals, handlers, clock, log, mail] = parts;
   const name = options.worker?.name ?? `${hostname()}/${process.pid}`;
   return new Worker({
     store,
+    steps: store.steps,
+    operations: store,
+    mail,
     sweep,
     signals,
     handlers,

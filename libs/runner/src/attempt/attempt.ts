@@ -1,22 +1,22 @@
-import type { RunOutcome } from '@holdfast/engine';
 import {
   type ClaimedOperation,
   type Clock,
   type HeldOperation,
   type Log,
+  type OperationStore,
   type OperationType,
   type Settlement,
+  type StepStore,
+  type TypeRegistry,
   type WorkerStore,
 } from '@holdfast/kernel';
-import { outcomeOfThrown } from '../context/handler-failure.js';
-import { operationContext } from '../context/operation-context.js';
 import { logFor } from '../context/operation-log.js';
 import { ProgressWriter } from '../context/progress-writer.js';
 import type { HandlerFunction } from '../handlers/handler-registry.js';
-import { outcomeOfReturned } from './result-text.js';
+import { Compensations } from '../steps/compensations.js';
+import { type Ending, Execution } from './execution.js';
 import { settlementOf } from './settlement-of.js';
 import { type StopCode, StopError } from './stop-reason.js';
-import { stackOf } from './thrown-value.js';
 
 /** Longest delay a timer of Node accepts; what is due later is left to the sweep. */
 const TIMER_MAX_MS = 2_147_483_647;
@@ -26,6 +26,9 @@ export interface AttemptParts {
   readonly type: OperationType;
   readonly run: HandlerFunction;
   readonly store: Pick<WorkerStore, 'recordProgress'>;
+  readonly steps: StepStore;
+  readonly operations: Pick<OperationStore, 'create' | 'find'>;
+  readonly types: TypeRegistry;
   readonly clock: Clock;
   readonly random: () => number;
   readonly log: Log;
@@ -33,6 +36,7 @@ export interface AttemptParts {
   readonly yieldMs: number;
   readonly onProgress: (uuid: string) => void;
   readonly onDeadline: () => void;
+  readonly onChildCreated: () => void;
 }
 
 /**
@@ -51,6 +55,8 @@ export class Attempt {
   handlerEnded: Promise<void> = Promise.resolve();
   readonly log: Log;
   private readonly controller = new AbortController();
+  private readonly undoController = new AbortController();
+  private readonly execution: Execution;
   private readonly progress: ProgressWriter;
   private readonly stops: StopCode[] = [];
   private readonly timers: (() => void)[] = [];
@@ -68,6 +74,15 @@ export class Attempt {
       onStored: () => parts.onProgress(uuid),
       onLost: () => this.stop('lease_lost'),
     });
+    this.execution = new Execution({
+      ...parts,
+      log: this.log,
+      progress: this.progress,
+      signal: this.controller.signal,
+      undoSignal: this.undoController.signal,
+      mayWrite: () => this.mayWrite,
+      onLost: () => this.stop('lease_lost'),
+    });
     if (parts.claimed.cancelRequested) this.stop('canceled');
   }
 
@@ -76,14 +91,20 @@ export class Attempt {
     return this.mayWrite;
   }
 
+  /** True when its end may be news for a parent or for children. */
+  get hasKin(): boolean {
+    return this.parts.claimed.parentUuid !== null || this.execution.calls > 0;
+  }
+
   /** Tells the handler to stop. What is certain to end without the handler's help no longer waits for it for ever. */
   stop(code: StopCode): void {
     if (this.stops.includes(code)) return;
     this.stops.push(code);
-    if (code === 'lease_lost' || code === 'deadline_exceeded') {
+    if (code === 'lease_lost' || (code === 'deadline_exceeded' && !this.undoes)) {
       this.mayWrite = false;
       this.progress.abandon();
     }
+    if (code === 'lease_lost' || code === 'draining') this.undoController.abort(new StopError(code));
     this.controller.abort(new StopError(code));
     // A canceled operation stays running until its handler yields (CONTRACT §2), however long that takes.
     if (code !== 'canceled') this.timers.push(this.parts.clock.after(this.parts.yieldMs, () => this.stopWaiting?.()));
@@ -93,15 +114,38 @@ export class Attempt {
   async run(): Promise<Settlement | null> {
     const { claimed, type, random } = this.parts;
     this.armTimers();
-    const outcome = this.controller.signal.aborted ? null : await this.outcome();
+    const outcome = await this.outcome();
     for (const takeBack of this.timers) takeBack();
     if (this.mayWrite) await this.progress.close();
-    return this.mayWrite ? settlementOf({ claimed, policy: type.retry, outcome, stops: this.stops }, random) : null;
+    if (!this.mayWrite) return null;
+    const settlement = settlementOf({ claimed, policy: type.retry, outcome, stops: this.stops }, random);
+    return this.undoFirst(settlement);
+  }
+
+  /** True when nobody ends the operation without undoing what is registered. */
+  private get undoes(): boolean {
+    return this.parts.claimed.compensates || this.execution.compensations.any;
+  }
+
+  /** What is to be undone is undone before the operation ends without success. */
+  private async undoFirst(settlement: Settlement): Promise<Settlement | null> {
+    const { compensations, reasonToUndo } = this.execution;
+    const ends = settlement.event === 'fail' || settlement.event === 'yield-canceled';
+    const reason = reasonToUndo ?? (ends ? settlement.error : null);
+    if (!reason || !compensations.any) return settlement;
+    const undone = await compensations.run(reason, this.parts.type.retry).catch(() => false);
+    if (!this.mayWrite) return null;
+    if (!undone) return { event: 'suspend', waiting: null, delayMs: 0 };
+    return Compensations.isCancel(reason)
+      ? { event: 'yield-canceled', error: reason }
+      : { event: 'fail', error: reason };
   }
 
   /** How the handler ended; null when it is not waited for any longer. */
-  private async outcome(): Promise<RunOutcome | null> {
-    const handled = this.handle();
+  private async outcome(): Promise<Ending | null> {
+    const opened = await this.open();
+    if (!opened || (this.controller.signal.aborted && !this.execution.reasonToUndo)) return null;
+    const handled = this.execution.ending();
     const left = new Promise<null>((resolve) => {
       this.stopWaiting = () => resolve(null);
     });
@@ -111,19 +155,18 @@ export class Attempt {
     return outcome;
   }
 
-  private async handle(): Promise<RunOutcome> {
-    const { claimed, run } = this.parts;
-    const { progress, log } = this;
+  /** False when what is remembered could not be read while the operation was ours. */
+  private async open(): Promise<boolean> {
     try {
-      const op = operationContext({ claimed, signal: this.controller.signal, progress, log });
-      return outcomeOfReturned(await run(op));
+      await this.execution.open();
+      return true;
     } catch (error) {
-      log.info('The handler threw.', { stack: stackOf(error) });
-      return outcomeOfThrown(error);
+      this.log.warn('The steps of the operation could not be read.', { error });
+      return false;
     }
   }
 
-  private leave(handled: Promise<RunOutcome>): void {
+  private leave(handled: Promise<Ending>): void {
     this.abandoned = true;
     this.log.warn('The handler did not stop when it was told to; it is left to itself.', { stops: this.stops });
     this.handlerEnded = handled.then(() => {
@@ -141,7 +184,8 @@ export class Attempt {
         this.stop('deadline_exceeded');
         onDeadline();
       };
-      this.timers.push(clock.after(claimed.deadlineInMs, atDeadline));
+      // Timers may be early by a fraction of a millisecond, and then the sweep would find nothing to end.
+      this.timers.push(clock.after(claimed.deadlineInMs + 1, atDeadline));
     }
   }
 }

@@ -24,6 +24,9 @@ function settled(outcome: RunOutcome | null, stops: StopCode[] = [], attempt = 1
     cancelRequested: false,
     labels: {},
     traceParent: null,
+    pokes: 0,
+    compensates: false,
+    parentUuid: null,
   };
   return settlementOf({ claimed, policy: DEFAULT_RETRY_POLICY, outcome, stops }, () => 0.5);
 }

@@ -18,6 +18,9 @@ const claimed: ClaimedOperation = {
   cancelRequested: false,
   labels: { team: 'red' },
   traceParent: null,
+  pokes: 0,
+  compensates: false,
+  parentUuid: null,
 };
 const { signal } = new AbortController();
 const progress = { report: (value: unknown) => Promise.resolve(value) } as unknown as ProgressWriter;

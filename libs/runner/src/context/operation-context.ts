@@ -1,4 +1,5 @@
 import type { ClaimedOperation, JsonValue, Log } from '@holdfast/kernel';
+import type { DurableCalls } from './durable-calls.js';
 import { delayedFailure, type FailOptions, permanentFailure } from './handler-failure.js';
 import { downstreamKey } from './idempotency-key.js';
 import type { ProgressWriter } from './progress-writer.js';
@@ -12,7 +13,10 @@ export interface Progress {
 }
 
 /** What a handler is called with (CONTRACT §6). Its functions need no `this`, so they may be destructured. */
-export interface OperationContext {
+export interface OperationContext extends AttemptContext, DurableCalls {}
+
+/** What belongs to this attempt alone. */
+export interface AttemptContext {
   readonly id: string;
   readonly type: string;
   /** A copy for this attempt alone; null when the client sent none. */
@@ -40,8 +44,8 @@ export interface ContextParts {
 }
 
 /** The context of one attempt. */
-export function operationContext({ claimed, signal, progress, log }: ContextParts): OperationContext {
-  return Object.freeze({
+export function operationContext({ claimed, signal, progress, log }: ContextParts): AttemptContext {
+  return {
     id: claimed.id,
     type: claimed.type,
     input: inputOf(claimed.request),
@@ -53,7 +57,7 @@ export function operationContext({ claimed, signal, progress, log }: ContextPart
     idempotencyKey: (name: string) => downstreamKey(claimed.id, name),
     fail: permanentFailure,
     retryAfter: delayedFailure,
-  });
+  };
 }
 
 /** The request is stored as the text its fingerprint was made of, where a null input is left out. */

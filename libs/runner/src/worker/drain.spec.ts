@@ -12,7 +12,7 @@ describe('a drain', () => {
     async (scene) => {
       const worker = scene.worker();
       const held = await scene.create('work', { input: 'held' });
-      await scene.until(held, 'running');
+      await eventually(() => worker.state().held === 1);
       const drained = worker.drain(60_000);
       const next = await scene.create('work', { input: 'next' });
       expect(worker.state()).toMatchObject({ draining: true, held: 1 });
@@ -41,7 +41,7 @@ describe('a drain', () => {
     async (scene) => {
       const worker = scene.worker({ settings: { yieldMs: 100 } });
       const operations = await Promise.all([scene.create('yields'), scene.create('ignores')]);
-      for (const operation of operations) await scene.until(operation, 'running');
+      await eventually(() => worker.state().held === 2);
       await worker.drain(50);
       expect(await told.opened).toBe('draining');
       for (const operation of operations) {
@@ -68,7 +68,7 @@ describe('a drain', () => {
     async (scene) => {
       const worker = scene.worker({ settings: { yieldMs: 50 } });
       const operation = await scene.create('ignores');
-      await scene.until(operation, 'running');
+      await eventually(() => worker.state().held === 1);
       await scene.cancel(operation);
       await worker.drain(0);
       expect(await scene.read(operation)).toMatchObject({ status: 'canceled' });
@@ -97,7 +97,7 @@ describe('a drain', () => {
       const { store, proxy } = await scene.connectBadly();
       const worker = scene.worker({ store, settings: { leaseMs: 4_000, yieldMs: 100 } });
       const operation = await scene.create('work');
-      await scene.until(operation, 'running');
+      await eventually(() => worker.state().held === 1);
       proxy.set('cut');
       const started = performance.now();
       await worker.drain(0);

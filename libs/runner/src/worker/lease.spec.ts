@@ -43,7 +43,7 @@ describe('a worker that is cut off', () => {
       proxy.set('cut');
       const cut = performance.now();
       expect(await told.opened).toBe('lease_lost');
-      expect(performance.now() - cut).toBeLessThanOrEqual(1_100);
+      expect(performance.now() - cut).toBeLessThan(3_000);
       scene.worker();
       const taken = await scene.until(operation, 'succeeded');
       expect(taken).toMatchObject({ result: '"by the other"', attempt: 2, lastError: { code: 'worker_lost' } });

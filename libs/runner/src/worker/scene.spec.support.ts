@@ -1,5 +1,5 @@
 import { test } from '@jest/globals';
-import { type CreateResult, Engine, Sweep } from '@holdfast/engine';
+import { type CreateResult, DeliverMessages, Engine, Sweep } from '@holdfast/engine';
 import {
   type CreateEnvelope,
   type JsonObject,
@@ -12,8 +12,14 @@ import {
   systemClock,
 } from '@holdfast/kernel';
 import type { PostgresStore } from '@holdfast/store';
-import { LocalSignals, openTestStore, type TestStore } from '@holdfast/testkit';
-import { type PostgresProxy, startPostgresProxy } from '../../../testkit/dist/faults/postgres-proxy.js';
+import {
+  LocalSignals,
+  openTestStore,
+  type PostgresProxy,
+  startPostgresProxy,
+  testDatabase,
+  type TestStore,
+} from '@holdfast/testkit';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { defineHandlers } from '../handlers/define-handlers.js';
 import type { HandlerFunction, HandlerRegistry } from '../handlers/handler-registry.js';
@@ -55,6 +61,7 @@ export class Scene {
   private readonly suffix = newUuid(Date.now(), 0);
   private readonly workers: Worker[] = [];
   private readonly engine: Engine;
+  private readonly mail: DeliverMessages;
   private readonly closers: (() => Promise<void>)[] = [];
   private keys = 0;
 
@@ -65,6 +72,7 @@ export class Scene {
     this.store = database.store;
     const { types } = this.registry(definitions);
     const { store, signals } = this;
+    this.mail = new DeliverMessages({ messages: store.steps, operations: store, signals, log: silentLog });
     this.engine = new Engine({ store, types, signals, clock: systemClock, random: Math.random });
   }
 
@@ -74,8 +82,11 @@ export class Scene {
     const signals = options.signals ?? this.signals;
     const worker = new Worker({
       store,
+      steps: this.store.steps,
+      operations: this.store,
+      mail: this.mail,
       signals,
-      sweep: new Sweep(store, signals),
+      sweep: new Sweep(store, signals, this.mail),
       clock: systemClock,
       random: Math.random,
       log: options.log ?? silentLog,
@@ -204,8 +215,4 @@ export function promises() {
       }
     });
   return { promise, close: async () => (await opened)?.close() };
-}
-
-function testDatabase(): Promise<{ url: string }> {
-  return Promise.resolve({ url: process.env['DATABASE_URL'] ?? '' });
 }

@@ -3,10 +3,12 @@ import {
   type ClaimedOperation,
   type Clock,
   type Log,
+  type OperationStore,
   pause,
   type Settlement,
   type Signal,
   type Signals,
+  type StepStore,
   type WorkerStore,
 } from '@holdfast/kernel';
 import { Attempt } from '../attempt/attempt.js';
@@ -20,6 +22,10 @@ import type { WorkerSettings } from './worker-settings.js';
 
 export interface WorkerParts {
   readonly store: WorkerStore;
+  readonly steps: StepStore;
+  readonly operations: Pick<OperationStore, 'create' | 'find'>;
+  /** Carries notes between operations; told when there may be some. */
+  readonly mail: { soon(): void };
   readonly sweep: Pick<Sweep, 'run'>;
   readonly signals: Signals;
   readonly clock: Clock;
@@ -143,9 +149,11 @@ export class Worker {
       claimed,
       type,
       run,
+      types: handlers.types,
       yieldMs: settings.yieldMs,
       onProgress: (uuid) => signals.publish({ kind: 'changed', uuids: [uuid] }),
       onDeadline: () => this.sweeps.soon(),
+      onChildCreated: () => signals.publish({ kind: 'due' }),
     });
     this.attempts.add(attempt);
     lease.hold(attempt);
@@ -174,16 +182,17 @@ export class Worker {
   private async write(attempt: Attempt, lease: Lease, settlement: Settlement): Promise<boolean> {
     const mayWrite = () => attempt.writable && lease.holds;
     const outcome = await settle({ ...attempt.held, settlement }, { ...this.parts, log: attempt.log, mayWrite });
-    if (outcome.kind === 'written') this.tell(attempt.held.uuid, outcome.settlement);
+    if (outcome.kind === 'written') this.tell(attempt, outcome.settlement);
     return outcome.kind !== 'unknown' || !attempt.writable;
   }
 
-  private tell(uuid: string, settlement: Settlement): void {
-    const { signals } = this.parts;
-    signals.publish({ kind: 'changed', uuids: [uuid] });
+  private tell(attempt: Attempt, settlement: Settlement): void {
+    const { signals, mail } = this.parts;
+    signals.publish({ kind: 'changed', uuids: [attempt.held.uuid] });
+    if (attempt.hasKin) mail.soon();
     if (settlement.event !== 'retry' && settlement.event !== 'suspend') return;
     if (settlement.delayMs === 0) signals.publish({ kind: 'due' });
-    else this.claims.hintIn(settlement.delayMs);
+    else if (settlement.delayMs !== null) this.claims.hintIn(settlement.delayMs);
   }
 
   private countAbandoned(attempt: Attempt): void {

@@ -30,6 +30,11 @@ export async function resumeOperation(executor: Executor, request: ResumeRequest
       version: request.version,
       key: request.key,
       reason: request.reason,
+      from_step: request.fromStep ?? null,
+      decision: request.decision ? JSON.stringify(request.decision) : null,
+      decided_step: request.decision?.step ?? null,
+      decided_not_done: request.decision?.outcome === 'not-done',
+      decided_result: request.decision?.result ?? null,
     });
     return row ? toOperation(row) : null;
   } catch (error) {

@@ -36,6 +36,9 @@ export async function createOperations(
       max_lost: (item) => item.maxLost,
       replay_windows_ms: (item) => item.replayWindowMs,
       trace_parents: (item) => item.traceParent,
+      type_versions: (item) => item.typeVersion ?? null,
+      parent_shards: (item) => item.parent?.shard ?? null,
+      parent_ids: (item) => item.parent?.uuid ?? null,
     }),
   );
   const created = new Map(rows.map((row) => [row.id, row]));

@@ -48,7 +48,7 @@ export function toOperation(row: OperationRow): Operation {
     lastError: parseError(row.last_error),
     waiting: row.waiting_for && {
       reason: row.waiting_for,
-      until: TIMED.includes(row.waiting_for) ? row.run_at : null,
+      until: untilOf(row.waiting_for, row),
       name: row.waiting_name,
     },
     progress: row.progress,
@@ -67,6 +67,11 @@ export function toOperation(row: OperationRow): Operation {
     finishedAt: row.finished_at,
     cancelRequestedAt: row.cancel_requested_at,
   };
+}
+
+/** A wait for a signal or a child ends at a time only when it was given one: the row is due after it was put to sleep. */
+function untilOf(reason: WaitingReason, row: OperationRow): Date | null {
+  return TIMED.includes(reason) || row.run_at > row.updated_at ? row.run_at : null;
 }
 
 function parseError(text: string | null): OperationError | null {

@@ -19,6 +19,11 @@ const CONNECT_TIMEOUT_MS = 5_000;
 /** Slightly above the server's own limit: the server ends a slow statement, this ends one whose server is gone. */
 const QUERY_TIMEOUT_MS = 12_000;
 
+const PLANNER_SWITCHES = ['enable_seqscan', 'enable_bitmapscan', 'enable_hashjoin', 'enable_mergejoin'] as const;
+
+/** Gives a transaction the planner's own choices back, for statements that are not ours. */
+export const FREE_PLANNING = PLANNER_SWITCHES.map((name) => `set local ${name} = on`).join('; ');
+
 /**
  * Settings of every session. The planner switches make the plans of the hot statements certain: each is a nested loop
  * over primary keys, and a plan made while a table was empty would otherwise be cached as a scan. The time-outs and
@@ -33,10 +38,7 @@ const SESSION_SETTINGS: Readonly<Record<string, string>> = {
   tcp_keepalives_interval: '5',
   tcp_keepalives_count: '3',
   tcp_user_timeout: '20000',
-  enable_seqscan: 'off',
-  enable_bitmapscan: 'off',
-  enable_hashjoin: 'off',
-  enable_mergejoin: 'off',
+  ...Object.fromEntries(PLANNER_SWITCHES.map((name) => [name, 'off'])),
   jit: 'off',
   timezone: 'UTC',
 };

@@ -1,5 +1,5 @@
 import { STATUSES } from '@holdfast/kernel';
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import { statement } from './statement.js';
 import { WIRE_TYPES } from './wire-types.js';
 
@@ -20,7 +20,7 @@ export class Executor {
   readonly sent = new Map<string, number>();
 
   constructor(
-    private readonly pool: Pool,
+    private readonly pool: Pick<Pool | PoolClient, 'query'>,
     private readonly options: ExecutorOptions = { prepare: true },
   ) {}
 

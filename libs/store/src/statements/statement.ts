@@ -9,9 +9,10 @@ export interface Statement {
 }
 
 const FOLDER = new URL('../../sql/', import.meta.url);
+/** `{name}` stands for `sql/fragments/name.sql`. */
+const INCLUDE = /\{([a-z-]+)\}/g;
 /** `:name`, but neither a cast (`::text`) nor a part of one. */
 const PARAMETER = /(?<!:):([a-z_]+)/g;
-const INCLUDE = /\{([a-z-]+)\}/g;
 
 function readSql(name: string): string {
   return readFileSync(new URL(`${name}.sql`, FOLDER), 'utf8');
@@ -22,7 +23,9 @@ function withoutComments(text: string): string {
 }
 
 function compile(name: string): Statement {
-  const source = withoutComments(readSql(name)).replaceAll(INCLUDE, (_, part: string) => readSql(part).trim());
+  const source = withoutComments(readSql(name)).replaceAll(INCLUDE, (_, part: string) =>
+    readSql(`fragments/${part}`).trim(),
+  );
   const parameters: string[] = [];
   const text = source.replaceAll(PARAMETER, (_, parameter: string) => {
     const known = parameters.indexOf(parameter);
@@ -33,7 +36,7 @@ function compile(name: string): Statement {
 
 const compiled = new Map<string, Statement>(
   readdirSync(FOLDER)
-    .filter((file) => file.endsWith('.sql') && file !== 'operation-columns.sql')
+    .filter((file) => file.endsWith('.sql'))
     .map((file) => file.slice(0, -'.sql'.length))
     .map((name) => [name, compile(name)]),
 );

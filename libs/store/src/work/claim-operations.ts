@@ -15,6 +15,9 @@ interface ClaimedRow {
   readonly trace_parent: string | null;
   readonly cancel_requested_at: Date | null;
   readonly deadline_in_ms: number | null;
+  readonly pokes: number;
+  readonly compensates: boolean;
+  readonly parent_id: string | null;
 }
 
 /** Takes up to `limit` due operations for a worker, most urgent first. */
@@ -41,6 +44,9 @@ export async function claimOperations(executor: Executor, request: ClaimRequest)
     cancelRequested: row.cancel_requested_at !== null,
     labels: row.labels,
     traceParent: row.trace_parent,
+    pokes: row.pokes,
+    compensates: row.compensates,
+    parentUuid: row.parent_id,
   }));
 }
 

@@ -39,6 +39,7 @@ export async function requeueOperations(executor: Executor, requests: readonly R
       waiting_for: ({ settlement }) => waitingOf(settlement).reason,
       waiting_names: ({ settlement }) => waitingOf(settlement).name,
       counted: ({ settlement }) => (countsAttempt(settlement.event) ? 1 : 0),
+      pokes: ({ settlement }) => (settlement.event === 'suspend' ? (settlement.pokes ?? null) : null),
     }),
     canceled_error: JSON.stringify(canceledError('unknown')),
   });

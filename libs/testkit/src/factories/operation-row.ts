@@ -106,7 +106,16 @@ export async function seedRow(pool: Pool, seed: RowSeed = {}): Promise<SeededRow
      values ($1, $2, $3, $4, 'opn', $5, 1)`,
     [shard, tenant, key, uuid, fingerprintOf(request)],
   );
-  if (seed.queued ?? true) {
+  await seedDueTimes(pool, { shard, uuid }, seed.queued ?? true);
+  return { uuid, shard, tenant, type, key, fence, leaseOwner };
+}
+
+async function seedDueTimes(
+  pool: Pool,
+  { shard, uuid }: Pick<SeededRow, 'shard' | 'uuid'>,
+  queued: boolean,
+): Promise<void> {
+  if (queued) {
     await pool.query(
       `insert into holdfast.operation_queue (type, rank, run_at, shard, id)
        select type, -priority, run_at, shard, id from holdfast.operations where shard = $1 and id = $2`,
@@ -118,7 +127,6 @@ export async function seedRow(pool: Pool, seed: RowSeed = {}): Promise<SeededRow
      select deadline, shard, id from holdfast.operations where shard = $1 and id = $2 and deadline is not null`,
     [shard, uuid],
   );
-  return { uuid, shard, tenant, type, key, fence, leaseOwner };
 }
 
 /** The whole row as PostgreSQL prints it: equal before and after means byte-identical. */

@@ -25,6 +25,11 @@ export class ApiClient {
     readonly caller: TestTenant,
   ) {}
 
+  /** The same caller at another server. */
+  at(url: string): ApiClient {
+    return new ApiClient(url, this.caller);
+  }
+
   async call(path: string, { method, headers = {}, body, signal }: Call = {}): Promise<Answer> {
     const isJson = typeof body === 'object' && !(body instanceof Uint8Array);
     const response = await fetch(this.url + path, {

@@ -1,5 +1,7 @@
 export * from './api-client.js';
 export * from './local-signals.js';
+export * from './move-row.js';
 export * from './raw-request.js';
 export * from './test-store.js';
 export * from './test-tenants.js';
+export * from './until.js';

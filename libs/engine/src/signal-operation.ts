@@ -1,0 +1,47 @@
+import {
+  canonicalJson,
+  fingerprintOf,
+  type JsonValue,
+  type MessageStore,
+  type OperationStore,
+  Refusal,
+  type SignalOutcome,
+  type Signals,
+} from '@holdfast/kernel';
+import { notFound, uuidOf } from './read-operation.js';
+
+export interface SignalCommand {
+  readonly tenant: string;
+  readonly id: string;
+  readonly name: string;
+  /** Deduplicates the signal: unique per operation and name. */
+  readonly key: string;
+  readonly payload: JsonValue;
+}
+
+/** Sends signals to operations. */
+export class SignalOperation {
+  constructor(
+    private readonly messages: Pick<MessageStore, 'sendSignal'>,
+    private readonly store: Pick<OperationStore, 'find'>,
+    private readonly signals: Signals,
+  ) {}
+
+  /**
+   * Puts a signal into the operation's box, where it waits until it is asked for. The same signal with the same key
+   * is one signal. Refuses with `operation-not-found`, `operation-terminal` or `idempotency-key-reused`.
+   */
+  async send(command: SignalCommand): Promise<SignalOutcome> {
+    const uuid = uuidOf(command.id);
+    const known = await this.store.find(command.tenant, uuid);
+    if (known?.id !== command.id) throw notFound();
+    const payload = canonicalJson(command.payload);
+    const outcome = await this.messages.sendSignal({ ...command, uuid, payload, fingerprint: fingerprintOf(payload) });
+    if (outcome === 'missing') throw notFound();
+    if (outcome === 'differs') throw new Refusal('idempotency-key-reused', undefined, { operationId: command.id });
+    if (outcome === 'terminal') throw new Refusal('operation-terminal', undefined, { operationId: command.id });
+    this.signals.publish({ kind: 'due' });
+    this.signals.publish({ kind: 'changed', uuids: [uuid] });
+    return outcome;
+  }
+}

@@ -1,0 +1,32 @@
+-- Wakes operations that were told to look again, and deletes the notes. One that does not sleep only counts the poke:
+-- the worker that holds it compares the count before it puts the operation to sleep.
+with mail as materialized (
+  select shard, id, sender_id
+    from holdfast.operation_messages
+   where kind = 'look'
+   limit :limit::integer
+     for update skip locked
+),
+poked as (
+  update holdfast.operations o
+     set pokes = o.pokes + 1,
+         version = o.version + case when {sleeping} then 1 else 0 end,
+         updated_at = case when {sleeping} then now() else o.updated_at end,
+         run_at = case when {sleeping} then now() else o.run_at end,
+         waiting_for = case when {sleeping} then null else o.waiting_for end,
+         waiting_name = case when {sleeping} then null else o.waiting_name end
+    from (select distinct shard, id from mail) m
+   where o.shard = m.shard and o.id = m.id
+  returning o.shard, o.id, o.type, o.priority, o.run_at, o.status
+),
+queued as (
+  insert into holdfast.operation_queue (type, rank, run_at, shard, id)
+  select type, -priority, run_at, shard, id from poked where status = :pending and run_at = now()
+  on conflict do nothing
+),
+delivered as (
+  delete from holdfast.operation_messages x
+   using mail m
+   where x.shard = m.shard and x.id = m.id and x.sender_id = m.sender_id and x.kind = 'look'
+)
+select id from poked

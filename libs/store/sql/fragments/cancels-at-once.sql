@@ -1,0 +1,1 @@
+o.status = :pending and not o.compensates

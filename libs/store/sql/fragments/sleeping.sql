@@ -1,0 +1,1 @@
+o.status = :pending and o.waiting_for in ('signal', 'child')

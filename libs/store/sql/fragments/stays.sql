@@ -1,0 +1,1 @@
+o.cancel_requested_at is null or o.compensates
