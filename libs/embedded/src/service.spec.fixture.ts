@@ -33,7 +33,7 @@ const services: Service[] = [];
 /** Starts a service in a process group of its own, as a shell does. */
 export function spawnService(dataDir: string): Service {
   const program = fileURLToPath(new URL('service.spec.process.js', import.meta.url));
-  const child = spawn(process.execPath, [program, dataDir], { detached: true, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [program, dataDir], { detached: true, stdio: ['pipe', 'pipe', 'inherit'] });
   const { pid } = child;
   if (pid === undefined) {
     throw new Error('The service could not be started.');

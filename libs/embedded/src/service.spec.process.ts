@@ -13,7 +13,8 @@ try {
   const server = await startEmbeddedPostgres({ dataDir: process.argv[2] ?? '' });
   process.once('SIGINT', () => void drain());
   say({ url: server.url, postmaster: server.pid });
-  const alive = setInterval(() => undefined, 60_000);
+  // Ends with the test that started it, also when that is killed.
+  process.stdin.resume().once('end', () => void server.stop().finally(() => process.exit(1)));
 
   const drain = async (): Promise<void> => {
     const client = new Client(server.url);
@@ -21,8 +22,8 @@ try {
     const answer = await client.query<{ sum: number }>('select 1 + 1 as sum');
     await client.end();
     await server.stop();
-    clearInterval(alive);
     say({ sum: answer.rows[0]?.sum });
+    process.stdin.destroy();
   };
 } catch (error) {
   say({ refused: String(error) });

@@ -1,6 +1,11 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { OperationUrls } from '@holdfast/contract';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { rawRequest } from '@holdfast/testkit';
-import { type ServedApi, serveApi } from '../testing/serve-api.js';
+import { PUBLIC_URL, type ServedApi, serveApi } from '../testing/serve-api.js';
+import { answerClientError } from './client-error.js';
 import { CONNECTION_LIMITS } from './connection-limits.js';
 
 let api: ServedApi;
@@ -50,6 +55,17 @@ describe('what never became a request is answered with a problem document', () =
     expect(statuses[0]).not.toBe('500');
     expect(statuses.length).toBeLessThanOrEqual(2);
   });
+});
+
+test('a request that does not arrive in time is answered before its connection is closed', async () => {
+  const urls = new OperationUrls(PUBLIC_URL);
+  const server = createServer({ headersTimeout: 50, requestTimeout: 100, connectionsCheckingInterval: 20 });
+  server.on('clientError', (error, socket) => answerClientError(error, socket as Socket, urls));
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = server.address() as AddressInfo;
+  const answer = read(await rawRequest(`http://127.0.0.1:${port}`, 'POST /operations HTTP/1.1\r\nHost: x\r\n'));
+  server.close();
+  expect([answer.status, slugOf(answer), answer.problem['retryable']]).toEqual([408, 'request-timeout', true]);
 });
 
 test('every limit of a connection is set: none is left to a default of never', () => {

@@ -2,10 +2,12 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { HEADER } from '@holdfast/contract';
 import { Refusal } from '@holdfast/kernel';
 
-/** RFC 9110 §8.3.1: type, subtype and parameters; a parameter's value is a token or a quoted string. */
-const JSON_TYPE =
-  /^application\/json[ \t]*((?:;[ \t]*(?:[\w!#$%&'*+.^`|~-]+=(?:[\w!#$%&'*+.^`|~-]+|"[^"]*"))?[ \t]*)*)$/i;
-const CHARSET = /;[ \t]*charset=("?)([^";\s]*)\1/gi;
+const JSON_TYPE = /^application\/json(?=[ \t;]|$)/i;
+/**
+ * One parameter (RFC 9110 §5.6.6), which may be empty. Parameters are taken one by one and never together in one
+ * expression: with white space allowed on both sides of every one, that would take exponential time to fail.
+ */
+const PARAMETER = /[ \t]*;[ \t]*(?:([\w!#$%&'*+.^`|~-]+)=([\w!#$%&'*+.^`|~-]+|"[^"]*"))?/y;
 
 /**
  * Refuses with `media-type-unsupported` a body that is not plain JSON in UTF-8: any other media type, any other charset
@@ -20,10 +22,18 @@ export function requireJson(headers: IncomingHttpHeaders): void {
   }
 }
 
-function isJson(type: string): boolean {
-  const parameters = JSON_TYPE.exec(type.trim())?.[1];
-  if (parameters === undefined) return false;
-  return [...parameters.matchAll(CHARSET)].every(([, , charset]) => charset?.toLowerCase() === 'utf-8');
+function isJson(field: string): boolean {
+  const type = field.trim();
+  let at = JSON_TYPE.exec(type)?.[0].length ?? 0;
+  if (at === 0) return false;
+  while (at < type.length) {
+    PARAMETER.lastIndex = at;
+    const [whole, name, value] = PARAMETER.exec(type) ?? [];
+    if (whole === undefined) return false;
+    if (name?.toLowerCase() === 'charset' && !/^"?utf-8"?$/i.test(value ?? '')) return false;
+    at += whole.length;
+  }
+  return true;
 }
 
 /** Will a body follow? Without a length and without chunks there is none (RFC 9112 §6.3). */

@@ -9,6 +9,7 @@ import { Gate } from './gate.js';
 import { ProblemFilter } from './problem.filter.js';
 import { Problems } from './problems.js';
 import { RouteIndex } from './route-index.js';
+import { SilentSockets } from './silent-sockets.js';
 import { urlsOf } from './urls.js';
 
 /**
@@ -31,6 +32,9 @@ export async function prepareApi(app: NestFastifyApplication, settings: ApiSetti
     done();
   });
   instance.server.maxConnections = CONNECTION_LIMITS.sockets;
+  const silent = new SilentSockets();
+  silent.watch(instance.server);
+  instance.addHook('preClose', async () => silent.close());
   readBodiesAsBytes(app, instance);
   app.useGlobalFilters(new ProblemFilter(new Problems(urlsOf(settings), settings)));
   app.get(OpenApiText).set(openApiDocument(app, settings));

@@ -7,6 +7,7 @@ import {
   ResumeOperationBody,
   ROUTE_IDS,
   type RouteId,
+  WaitingSchema,
 } from '@holdfast/contract';
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
@@ -35,7 +36,7 @@ export function openApiDocument(app: INestApplication, settings: ApiSettings): O
     .build();
   const document = SwaggerModule.createDocument(app, config, {
     include: [ApiModule],
-    extraModels: [CreateOperationBody, ResumeOperationBody, OperationListSchema, ProblemSchema],
+    extraModels: [CreateOperationBody, ResumeOperationBody, OperationListSchema, WaitingSchema, ProblemSchema],
   });
   for (const item of Object.values(document.paths)) {
     for (const method of METHODS) {

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { Engine } from '@holdfast/engine';
 import { DEFAULT_REPLAY_WINDOW_MS, DEFAULT_TOMBSTONE_MS, systemClock, type TypeRegistry } from '@holdfast/kernel';
 import { ApiClient, LocalSignals, openTestStore, testDatabase, type TestStore, TestTenants } from '@holdfast/testkit';
-import { type DynamicModule, Module } from '@nestjs/common';
+import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Pool } from 'pg';
@@ -18,6 +18,8 @@ export interface ServeOptions {
   readonly types?: TypeRegistry;
   /** Database to use instead of the shared one. */
   readonly databaseUrl?: string;
+  /** Controllers beside those of the API, as an application would add them. */
+  readonly controllers?: readonly Type[];
   /** Callers to share with another server, such as the next release of it. */
   readonly tenants?: TestTenants;
 }
@@ -53,7 +55,7 @@ export async function serveApi(options: ServeOptions = {}): Promise<ServedApi> {
     isDraining: () => draining,
   };
   const engine = engineOver(backing, signals, options.types ?? TEST_TYPES);
-  const app = await start(engine, settings);
+  const app = await start(RootModule.over(engine, settings, options.controllers ?? []), settings);
   const url = (await app.getUrl()).replace('[::1]', '127.0.0.1');
   return {
     url,
@@ -65,6 +67,7 @@ export async function serveApi(options: ServeOptions = {}): Promise<ServedApi> {
     client: () => new ApiClient(url, tenants.next()),
     drain: (value) => (draining = value),
     stop: async () => {
+      draining = true;
       engine.watch.close();
       await app.close();
       await backing.close();
@@ -76,12 +79,8 @@ function engineOver({ store }: TestStore, signals: LocalSignals, types: TypeRegi
   return new Engine({ store, types, signals, clock: systemClock, random: Math.random });
 }
 
-async function start(engine: Engine, settings: ApiSettings): Promise<NestFastifyApplication> {
-  const app = await NestFactory.create<NestFastifyApplication>(
-    RootModule.over(engine, settings),
-    createApiAdapter(settings),
-    { logger: false },
-  );
+async function start(root: DynamicModule, settings: ApiSettings): Promise<NestFastifyApplication> {
+  const app = await NestFactory.create<NestFastifyApplication>(root, createApiAdapter(settings), { logger: false });
   await prepareApi(app, settings);
   await app.listen(0, '127.0.0.1');
   return app;
@@ -90,11 +89,12 @@ async function start(engine: Engine, settings: ApiSettings): Promise<NestFastify
 /** Stands in for the module that wires the engine in a service. */
 @Module({})
 class RootModule {
-  static over(engine: Engine, settings: ApiSettings): DynamicModule {
+  static over(engine: Engine, settings: ApiSettings, controllers: readonly Type[]): DynamicModule {
     return {
       module: RootModule,
       global: true,
       imports: [ApiModule.register(settings)],
+      controllers: [...controllers],
       providers: [{ provide: Engine, useValue: engine }],
       exports: [Engine],
     };

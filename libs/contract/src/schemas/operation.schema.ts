@@ -1,8 +1,13 @@
 import { EFFECTS, LIMITS, STATUSES, WAITING_REASONS } from '@holdfast/kernel';
-import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, ApiSchema, getSchemaPath } from '@nestjs/swagger';
 
 const INSTANT = { type: String, format: 'date-time' } as const;
 const MAYBE = { ...INSTANT, nullable: true } as const;
+
+/** OpenAPI 3.0 lets `nullable` widen a type, but not a reference; an object that is null has to be spelled out. */
+const orNull = (schema: new () => object) => ({
+  oneOf: [{ $ref: getSchemaPath(schema) }, { type: 'object', nullable: true, enum: [null] }],
+});
 
 /* These classes only describe answers for OpenAPI; the answers themselves are built as text in `views/`. */
 
@@ -28,7 +33,7 @@ export class AttemptSchema {
   max!: number;
   @ApiProperty({ ...MAYBE, description: 'When the next attempt is due.' })
   nextAt!: string | null;
-  @ApiProperty({ type: () => OperationErrorSchema, nullable: true, description: 'Why the latest attempt failed.' })
+  @ApiProperty({ ...orNull(OperationErrorSchema), description: 'Why the latest attempt failed.' })
   lastError!: OperationErrorSchema | null;
 }
 
@@ -72,7 +77,7 @@ export class OperationSchema {
   status!: string;
   @ApiProperty({ type: () => AttemptSchema })
   attempt!: AttemptSchema;
-  @ApiProperty({ type: () => WaitingSchema, nullable: true, description: 'Why a pending operation is not running.' })
+  @ApiProperty({ ...orNull(WaitingSchema), description: 'Why a pending operation is not running.' })
   waitingFor!: WaitingSchema | null;
   @ApiProperty({ type: 'object', additionalProperties: true, nullable: true })
   progress!: Record<string, unknown> | null;

@@ -38,7 +38,7 @@ describe('a worker that is cut off', () => {
       const { log, warnings } = listening();
       const first = scene.worker({ store, log, settings: { leaseMs: 1_000, yieldMs: 10_000 } });
       const operation = await scene.create('work');
-      await scene.until(operation, 'running');
+      await eventually(() => first.state().held === 1);
       const id = first.state().workerId;
       proxy.set('cut');
       const cut = performance.now();

@@ -263,9 +263,9 @@ describe('a cancel', () => {
   };
 
   promise('of a running operation reaches the handler at once', { waiting }, async (scene) => {
-    scene.worker({ settings: { leaseMs: 600_000 } });
+    const worker = scene.worker({ settings: { leaseMs: 600_000 } });
     const operation = await scene.create('waiting');
-    await scene.until(operation, 'running');
+    await eventually(() => worker.state().held === 1);
     await scene.cancel(operation);
     expect(await scene.until(operation, 'canceled')).toMatchObject({
       error: { code: 'canceled', effect: 'unknown' },
@@ -274,9 +274,9 @@ describe('a cancel', () => {
   });
 
   promise('whose hint is lost reaches the handler with the next heartbeat', { waiting }, async (scene) => {
-    scene.worker({ signals: new LocalSignals(), settings: { leaseMs: 600, pollIntervalMs: 50 } });
+    const worker = scene.worker({ signals: new LocalSignals(), settings: { leaseMs: 600, pollIntervalMs: 50 } });
     const operation = await scene.create('waiting');
-    await scene.until(operation, 'running');
+    await eventually(() => worker.state().held === 1);
     await scene.cancel(operation);
     await scene.until(operation, 'canceled');
   });
@@ -285,9 +285,9 @@ describe('a cancel', () => {
     'that comes when the work is done does not undo it',
     { done: { run: async (op) => aborted(op.signal) } },
     async (scene) => {
-      scene.worker();
+      const worker = scene.worker();
       const operation = await scene.create('done');
-      await scene.until(operation, 'running');
+      await eventually(() => worker.state().held === 1);
       await scene.cancel(operation);
       expect(await scene.until(operation, 'succeeded')).toMatchObject({ result: '"canceled"' });
     },

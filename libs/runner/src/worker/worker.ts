@@ -122,7 +122,9 @@ export class Worker {
     const loops = Promise.all([this.claims.stop(), this.sweeps.stop()]);
     await within(clock, graceMs, this.whenIdle());
     for (const attempt of this.attempts) attempt.stop('draining');
-    await within(clock, settings.yieldMs + LAST_WRITES_MS, Promise.all([this.whenIdle(), loops]));
+    // A claim that was under way may bring something only now.
+    const idle = loops.then(() => this.whenIdle());
+    await within(clock, settings.yieldMs + LAST_WRITES_MS, idle);
     this.unsubscribe();
     await within(clock, LAST_WRITES_MS, this.leases.retire());
     log.info('Drained.', { left: this.attempts.size });

@@ -66,9 +66,15 @@ export class ApiClient {
   }
 }
 
+/** A member of the JSON in an answer; throws with the whole answer when there is no JSON. */
+export function memberOf(answer: Answer, name: string): unknown {
+  if (!answer.json) throw new Error(`${answer.status} without JSON: ${answer.text}`);
+  return answer.json[name];
+}
+
 /** The id of the operation in an answer. */
-export function idOf({ json }: Answer): string {
-  return json?.['id'] as string;
+export function idOf(answer: Answer): string {
+  return memberOf(answer, 'id') as string;
 }
 
 function parsed(response: Response, text: string): Answer['json'] {

@@ -32,7 +32,7 @@ export async function moveToRunning(pool: Pool, id: string): Promise<void> {
 }
 
 /** Its handler returns `result`, or nothing. */
-export async function moveToSucceeded(pool: Pool, id: string, result: unknown = undefined): Promise<void> {
+export async function moveToSucceeded(pool: Pool, id: string, result?: unknown): Promise<void> {
   const text = result === undefined ? null : JSON.stringify(result);
   await moveToEnd(pool, id, `status = 'succeeded', result = $3::json`, text);
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type ApiClient, idOf, moveToFailed, moveToSucceeded, purge } from '@holdfast/testkit';
+import { type ApiClient, idOf, memberOf, moveToFailed, moveToSucceeded, purge } from '@holdfast/testkit';
 import { expectProblem } from '../../../testing/expect-problem.js';
 import { type ServedApi, serveApi } from '../../../testing/serve-api.js';
 import { TEST_TYPES } from '../../../testing/test-types.js';
@@ -78,7 +78,7 @@ describe('POST /operations, 422 for the request', () => {
       extra: 1,
     });
     expectProblem(refused, 'validation-failed');
-    const pointers = (refused.json?.['errors'] as { pointer: string }[]).map(({ pointer }) => pointer);
+    const pointers = (memberOf(refused, 'errors') as { pointer: string }[]).map(({ pointer }) => pointer);
     expect(pointers.sort()).toEqual(['/delayMs', '/extra', '/labels/a', '/priority']);
     expect(refused.text).not.toContain('1234');
   });

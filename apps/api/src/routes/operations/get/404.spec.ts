@@ -33,7 +33,6 @@ describe('GET /operations/{id}, 404', () => {
     ['SQL', "opn_1'%3B drop table operations--"],
     ['a NUL', 'opn_%00'],
     ['a path that climbs', '..%2f..%2fetc'],
-    ['dots', '%2e%2e'],
     ['a key of objects', '__proto__'],
     ['more than any id', 'a'.repeat(1_000)],
   ])('malformed id: %s', async (_case, id) => {

@@ -1,5 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { type Answer, type ApiClient, idOf, moveToFailed, moveToRunning, moveToSucceeded } from '@holdfast/testkit';
+import {
+  type Answer,
+  type ApiClient,
+  idOf,
+  memberOf,
+  moveToFailed,
+  moveToRunning,
+  moveToSucceeded,
+} from '@holdfast/testkit';
 import { PUBLIC_URL, type ServedApi, serveApi } from '../../../testing/serve-api.js';
 
 let api: ServedApi;
@@ -15,7 +23,7 @@ beforeEach(() => {
 
 const create = async (body: object = {}, key?: string) =>
   idOf(await client.create({ type: 'test.echo', ...body }, key));
-const idsOf = ({ json }: Answer) => (json?.['operations'] as { id: string }[]).map(({ id }) => id);
+const idsOf = (answer: Answer) => (memberOf(answer, 'operations') as { id: string }[]).map(({ id }) => id);
 const list = (query: string) => client.get(`/operations?${query}`);
 
 /** Ids made in one millisecond have no order, so a test that wants one waits for the next. */
@@ -42,7 +50,7 @@ describe('GET /operations, 200', () => {
     const answer = await client.get('/operations');
     expect(idsOf(answer)).toEqual(ids.toReversed());
     const polled = await client.get(`/operations/${ids[0]}`);
-    expect((answer.json?.['operations'] as unknown[])[2]).toEqual(polled.json);
+    expect((memberOf(answer, 'operations') as unknown[])[2]).toEqual(polled.json);
   });
 
   test('pages through everything once, by token and by link alike', async () => {
@@ -53,7 +61,7 @@ describe('GET /operations, 200', () => {
     while (query !== null) {
       const page: Answer = await list(query);
       byToken.push(...idsOf(page));
-      const token = page.json?.['nextPageToken'] as string | null;
+      const token = memberOf(page, 'nextPageToken') as string | null;
       query = token === null ? null : `pageSize=2&type=test.echo&pageToken=${token}`;
     }
     let path: string | null = '/operations?type=test.echo&pageSize=2';
@@ -72,7 +80,7 @@ describe('GET /operations, 200', () => {
     const ids = await createInOrder(3);
     const first = await list('pageSize=2');
     await createInOrder(2);
-    const second = await list(`pageSize=2&pageToken=${first.json?.['nextPageToken'] as string}`);
+    const second = await list(`pageSize=2&pageToken=${memberOf(first, 'nextPageToken') as string}`);
     expect([...idsOf(first), ...idsOf(second)]).toEqual(ids.toReversed());
     expect(second.json).toMatchObject({ nextPageToken: null });
   });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type ApiClient, idOf, moveToFailed, passDeadline } from '@holdfast/testkit';
+import { type ApiClient, idOf, memberOf, moveToFailed, passDeadline } from '@holdfast/testkit';
 import { expectLocated, expectRetryAfter } from '../../../testing/expect-headers.js';
 import { type ServedApi, serveApi } from '../../../testing/serve-api.js';
 
@@ -27,11 +27,11 @@ describe('POST /operations/{id}/resume, 202', () => {
       id,
       status: 'pending',
       finishedAt: null,
-      attempt: { number: 1, lastError: { code: 'card_declined' } },
+      attempt: { number: 2, lastError: { code: 'card_declined' } },
       idempotency: { honoredUntil: null },
     });
     expect(answer.json).not.toHaveProperty('error');
-    expect((answer.json?.['attempt'] as { max: number }).max).toBeGreaterThanOrEqual(6);
+    expect((memberOf(answer, 'attempt') as { max: number }).max).toBeGreaterThanOrEqual(6);
     expectLocated(answer);
     expectRetryAfter(answer, true);
   });
