@@ -1,6 +1,8 @@
 // Changing the code of operations that are under way: docs/guides/code-changes.md. The code before is in before/.
 export default {
   'member.welcome': {
+    version: '2',
+    acceptsVersions: ['1'],
     async run(op) {
       // Operations that began under the old code have a 1 here.
       const rules = await op.step('rules', () => 2);

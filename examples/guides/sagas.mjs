@@ -19,7 +19,7 @@ export default {
 
 function book(op, key, what) {
   if (agency.soldOut.has(what)) {
-    throw op.fail('sold_out', `There is no ${what} left.`, { effect: 'none' });
+    throw op.fail('sold_out', `There is no ${what} left.`);
   }
   return agency.book(key, what);
 }

@@ -1,17 +1,18 @@
-// One command: starts the payment service and Holdfast as processes of their own, sends the order, follows it to its
-// end, sends it again to show the replay, and writes the receipt.
-//   node examples/order-charges/run.mjs [order.csv] [receipt.json]
+// One command: starts the payment service and Holdfast as processes of their own, sends an order, approves it, follows it
+// to its end, sends it again to show the replay, and writes the receipt. Then the same with an order whose last line is
+// declined, to show the refunds.
+//   node examples/order-charges/run.mjs [order.csv [receipt.json]]
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 const here = import.meta.dirname;
-const orderPath = process.argv[2] ?? join(here, 'order.csv');
-const receiptPath = process.argv[3] ?? join(here, 'receipt.json');
+const [givenOrder, receiptPath = join(here, 'receipt.json')] = process.argv.slice(2);
+const orderPaths = givenOrder ? [givenOrder] : [join(here, 'order.csv'), join(here, 'order-declined.csv')];
 const folder = mkdtempSync(join(tmpdir(), 'holdfast-example-'));
 const ledgerPath = join(folder, 'charges.jsonl');
 const children = [];
@@ -67,19 +68,67 @@ async function create(url, key, body) {
   return { replayed: response.headers.get('idempotent-replayed'), operation: await response.json() };
 }
 
+async function approve(operation) {
+  const response = await fetch(`${operation.links.self}/signals/approval`, {
+    method: 'POST',
+    // One approval, however often it is sent.
+    headers: { 'content-type': 'application/json', 'idempotency-key': 'approval-by-ann' },
+    body: JSON.stringify({ payload: { by: 'ann' } }),
+  });
+  if (!response.ok) throw new Error(`The approval was refused: ${await response.text()}`);
+  console.log('approved by ann');
+}
+
 async function follow(operation) {
   let seen = operation;
   let etag = '';
+  let approved = false;
   while (seen.status === 'pending' || seen.status === 'running') {
     const response = await fetch(operation.links.self, { headers: { prefer: 'wait=10', 'if-none-match': etag } });
     if (response.status === 304) continue;
     etag = response.headers.get('etag') ?? '';
     seen = await response.json();
     const { completed = 0, total = '?' } = seen.progress ?? {};
+    const waiting = seen.waitingFor?.name ? `, waiting for the ${seen.waitingFor.name}` : '';
     const trouble = seen.attempt.lastError ? ` — last error: ${seen.attempt.lastError.message}` : '';
-    console.log(`${seen.status}, attempt ${seen.attempt.number}, ${completed} of ${total} lines charged${trouble}`);
+    const { number } = seen.attempt;
+    console.log(`${seen.status}${waiting}, attempt ${number}, ${completed} of ${total} lines charged${trouble}`);
+    if (seen.waitingFor?.reason === 'signal' && !approved) {
+      await approve(seen);
+      approved = true;
+    }
   }
   return seen;
+}
+
+function ledger(kind) {
+  return readFileSync(ledgerPath, 'utf8')
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line))
+    .filter((entry) => entry.kind === kind);
+}
+
+/** Sends one order, follows it to its end, and says what the payment service has seen of it. */
+async function order(url, path) {
+  const orderId = basename(path, '.csv');
+  const before = { charges: ledger('charge').length, refunds: ledger('refund').length };
+  const body = { type: 'order.charge', input: { orderId, lines: readOrder(path) } };
+  const first = await create(url, orderId, body);
+  console.log(`${orderId}: created ${first.operation.id}`);
+  const ended = await follow(first.operation);
+  const again = await create(url, orderId, body);
+  console.log(`sent again: Idempotent-Replayed: ${again.replayed}, the same ${again.operation.id}`);
+  const charges = ledger('charge').length - before.charges;
+  const refunds = ledger('refund').length - before.refunds;
+  console.log(`${charges} charges and ${refunds} refunds in the ledger of the payment service`);
+  if (ended.status === 'succeeded') {
+    writeFileSync(receiptPath, `${JSON.stringify(ended.result, null, 2)}\n`);
+    console.log(`${ended.result.attempts} attempts were needed, receipt written to ${receiptPath}\n`);
+  } else {
+    console.log(`the order ${ended.status}: ${ended.error.code}: ${ended.error.message}\n`);
+  }
+  return ended;
 }
 
 async function main() {
@@ -97,18 +146,10 @@ async function main() {
   holdfast.stdout.resume();
   await untilReady(url, holdfast);
 
-  const body = { type: 'order.charge', input: { orderId: 'order-1001', lines: readOrder(orderPath) } };
-  const first = await create(url, 'order-1001', body);
-  console.log(`created ${first.operation.id}`);
-  const ended = await follow(first.operation);
-  if (ended.status !== 'succeeded') throw new Error(`The order ${ended.status}: ${ended.error.message}`);
-
-  const again = await create(url, 'order-1001', body);
-  console.log(`sent again: Idempotent-Replayed: ${again.replayed}, the same ${again.operation.id}`);
-  const charges = readFileSync(ledgerPath, 'utf8').trim().split('\n').length;
-  console.log(`${charges} charges in the ledger of the payment service, ${ended.result.attempts} attempts were needed`);
-  writeFileSync(receiptPath, `${JSON.stringify(ended.result, null, 2)}\n`);
-  console.log(`receipt written to ${receiptPath}`);
+  for (const path of orderPaths) {
+    const ended = await order(url, path);
+    if (givenOrder && ended.status !== 'succeeded') process.exitCode = 1;
+  }
 }
 
 try {

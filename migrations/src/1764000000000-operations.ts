@@ -43,6 +43,8 @@ const STATEMENTS = [
      status              text        not null,
      tenant              text        not null,
      type                text        not null,
+     type_version        text,
+     lane                text        not null generated always as (type || coalesce('@' || type_version, '')) stored,
      id_prefix           text        not null,
      idempotency_key     text        not null,
      waiting_for         text,
@@ -85,15 +87,16 @@ const STATEMENTS = [
      constraint idempotency_keys_tombstone check ((purged_at is null) = (final_status is null))
    )`,
 
-  // What is due, in the order in which it is claimed; the claim deletes the row. rank = -priority, because a primary
+  // What is due, in the order in which it is claimed; the claim deletes the row. A lane is a type in one version, so
+  // that a worker finds what it knows and nothing else. rank = -priority, because a primary
   // key cannot run downwards.
   `create table holdfast.operation_queue (
-     type   text        not null,
+     lane   text        not null,
      rank   smallint    not null,
      run_at timestamptz not null,
      shard  smallint    not null,
      id     uuid        not null,
-     primary key (type, rank, run_at, shard, id)
+     primary key (lane, rank, run_at, shard, id)
    ) with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000,
            autovacuum_vacuum_cost_delay = 0)`,
 

@@ -19,7 +19,6 @@ const STATEMENTS = [
   `alter table holdfast.operations
      add column pokes        integer  not null default 0,
      add column compensates  boolean  not null default false,
-     add column type_version text,
      add column parent_shard smallint,
      add column parent_id    uuid`,
 
@@ -80,7 +79,25 @@ const STATEMENTS = [
      primary key (shard, operation_id, id)
    )`,
 
+  // A resume takes off the operation's row how it had ended, and may make steps forgotten: both are kept here, so that
+  // the story of the operation stays the same.
   `alter table holdfast.operation_resumes
-     add column from_step text,
-     add column decision  json`,
+     add column from_step           text,
+     add column decision            json,
+     add column failed_at           timestamptz,
+     add column error               json,
+     add column cancel_requested_at timestamptz,
+     add column forgotten           json`,
+
+  // Ids of purged operations. A row of its own, so that the operation's row can go with all that it holds, and neither
+  // reads nor lists have to look past what is purged; it is looked for only when an id is not found.
+  `create table holdfast.operation_tombstones (
+     shard        smallint    not null,
+     id           uuid        not null,
+     purged_at    timestamptz not null default now(),
+     tenant       text        not null,
+     id_prefix    text        not null,
+     final_status text        not null,
+     primary key (shard, id)
+   )`,
 ];

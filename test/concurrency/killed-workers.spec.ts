@@ -67,13 +67,14 @@ async function unfinished(): Promise<number> {
 }
 
 /** Kills one worker after the other, a second apart, and starts another in its place, until all work is done. */
-async function killUntilDone(): Promise<number> {
+async function killUntilDone(creating: Promise<unknown>): Promise<number> {
+  let allCreated = false;
+  void creating.finally(() => (allCreated = true));
   let kills = 0;
-  for (let turn = 0; (await unfinished()) > 0; turn += 1) {
+  for (; !allCreated || (await unfinished()) > 0; kills += 1) {
     await new Promise((resolve) => setTimeout(resolve, 1_000));
-    const victim = turn % WORKERS;
+    const victim = kills % WORKERS;
     await workers[victim]?.kill();
-    kills += 1;
     workers[victim] = await startWorker();
   }
   return kills;
@@ -83,9 +84,7 @@ describe(`${OPERATIONS} operations, ${WORKERS} worker processes, one of them kil
   test('are all finished, none twice, and only lost leases are run again', async () => {
     workers = await Promise.all(Array.from({ length: WORKERS }, startWorker));
     const created = createAll();
-    const kills = await killUntilDone().then(async (count) =>
-      (await created, await unfinished()) > 0 ? count + (await killUntilDone()) : count,
-    );
+    const kills = await killUntilDone(created);
     const ids = await created;
     expect(new Set(ids).size).toBe(OPERATIONS);
 

@@ -32,7 +32,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'holdfast-steps-'));
   // No key and no unique constraint: nothing but the checkpoint keeps a row from being there twice.
   await pool.query('create table booked (operation text, step text, token text)');
-  api = await ServiceProcess.start({ databaseUrl: database.url, role: 'api', handlers: HANDLERS });
+  api = await startService('api');
 });
 
 afterAll(async () => {
@@ -45,11 +45,10 @@ afterAll(async () => {
 
 const ledgerFile = () => join(folder, 'ledger');
 
-function startWorker(slot: number): void {
-  workers[slot] = null;
-  const started = ServiceProcess.start({
+function startService(role: 'api' | 'worker'): Promise<ServiceProcess> {
+  return ServiceProcess.start({
     databaseUrl: database.url,
-    role: 'worker',
+    role,
     handlers: HANDLERS,
     env: {
       LEDGER: ledgerFile(),
@@ -57,7 +56,12 @@ function startWorker(slot: number): void {
       HOLDFAST_SWEEP_INTERVAL_MS: '100',
       HOLDFAST_CONCURRENCY: '4',
     },
-  }).then((worker) => {
+  });
+}
+
+function startWorker(slot: number): void {
+  workers[slot] = null;
+  const started = startService('worker').then((worker) => {
     workers[slot] = worker;
     starting.delete(started);
   });

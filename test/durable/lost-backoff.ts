@@ -1,11 +1,9 @@
-import type { Pool } from 'pg';
-
 /**
  * What waits only because its lease was lost is made due now. The delay doubles with each loss up to a minute, which is
  * right for an operation that kills its workers and too long for a test that kills them itself. The queue is locked
  * before the operations and without waiting, in the order of a claim, so that neither waits for the other.
  */
-export async function endLostBackoff(pool: Pick<Pool, 'query'>): Promise<void> {
+export async function endLostBackoff(pool: { query(text: string): Promise<unknown> }): Promise<void> {
   await pool.query(`
     with early as materialized (
       select q.shard, q.id from holdfast.operation_queue q where q.run_at > now() for update skip locked

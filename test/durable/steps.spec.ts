@@ -191,4 +191,18 @@ describe('a transaction step', () => {
     expect(await run.ended()).toMatchObject({ status: 'failed' });
     expect(await bench.query('select 1 from ledger where operation = $1', [run.id])).toEqual([]);
   });
+
+  test('of many operations at once leaves connections for heartbeats and claims', async () => {
+    const runs = await Promise.all(
+      Array.from({ length: 12 }, () =>
+        bench.run({
+          run: (op) => op.transaction('slow', async (sql) => void (await sql.query('select pg_sleep(0.3)'))),
+        }),
+      ),
+    );
+    const ended = await Promise.all(runs.map((run) => run.ended()));
+    expect(ended.map(({ status, attempt }) => ({ status, attempt }))).toEqual(
+      runs.map(() => ({ status: 'succeeded', attempt: 1 })),
+    );
+  });
 });

@@ -238,7 +238,7 @@ describe('compensations', () => {
           await op.waitForSignal('approval');
         },
       },
-      { deadline: new Date(Date.now() + 400) },
+      { deadline: new Date(Date.now() + 2_000) },
     );
     expect(await run.ended()).toMatchObject({ status: 'failed', error: { code: 'deadline_exceeded' } });
     expect(log).toEqual(['release']);

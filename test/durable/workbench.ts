@@ -2,6 +2,7 @@ import { DeliverMessages, Engine, Sweep } from '@holdfast/engine';
 import { type JsonValue, type Operation, type ResumeRequest, silentLog, systemClock } from '@holdfast/kernel';
 import { defineHandlers, type OperationContext, Worker } from '@holdfast/runner';
 import type { PostgresStore } from '@holdfast/store';
+import type { Pool } from 'pg';
 import { freshDatabase, LocalSignals, openTestStore, type TestStore, unique } from '@holdfast/testkit';
 
 /** A handler as a test writes it. */
@@ -44,6 +45,10 @@ export class Workbench {
     private readonly database: Awaited<ReturnType<typeof freshDatabase>>,
     private readonly opened: TestStore,
   ) {}
+
+  get pool(): Pool {
+    return this.opened.pool;
+  }
 
   get store(): PostgresStore {
     return this.opened.store;

@@ -39,7 +39,12 @@ export class GuideBench {
     private readonly opened: TestStore,
   ) {
     const { store } = opened;
-    this.mail = new DeliverMessages({ messages: store.steps, operations: store, signals: this.signals, log: silentLog });
+    this.mail = new DeliverMessages({
+      messages: store.steps,
+      operations: store,
+      signals: this.signals,
+      log: silentLog,
+    });
   }
 
   static async open(): Promise<GuideBench> {

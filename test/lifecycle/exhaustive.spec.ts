@@ -103,7 +103,7 @@ async function cause(event: LifecycleEvent, row: SeededRow, trial: Trial): Promi
   }
   if (event === 'claim') {
     const workerId = await seedWorker(poolOf(dataSource), 60);
-    await store.claim({ workerId, types: [row.type], limit: 5, batch: 1, finishedBatches: [] });
+    await store.claim({ workerId, lanes: [row.type], limit: 5, batch: 1, finishedBatches: [] });
   } else if (event === 'lose') {
     await seedWorker(poolOf(dataSource), trial.workerIsLost ? -1 : 60, row.leaseOwner);
     await seedClaim(poolOf(dataSource), row.leaseOwner, [row]);

@@ -22,7 +22,7 @@ afterAll(async () => {
 async function claim(types: string[], limit: number, workerId?: string) {
   batch += 1;
   const id = workerId ?? (await seedWorker(poolOf(dataSource), 60));
-  return store.claim({ workerId: id, types, limit, batch, finishedBatches: [] });
+  return store.claim({ workerId: id, lanes: types, limit, batch, finishedBatches: [] });
 }
 
 describe('a claim', () => {
@@ -86,7 +86,7 @@ describe('a claim', () => {
     const type = unique('type');
     await seedRow(poolOf(dataSource), { type, status: 'succeeded' });
     expect(await claim([type], 10)).toEqual([]);
-    const { rows } = await poolOf(dataSource).query('select 1 from holdfast.operation_queue where type = $1', [type]);
+    const { rows } = await poolOf(dataSource).query('select 1 from holdfast.operation_queue where lane = $1', [type]);
     expect(rows).toEqual([]);
   });
 });

@@ -28,14 +28,14 @@ async function takenOver() {
   const operation = newOperation({ type });
   await store.create(operation);
   const workerA = await seedWorker(pool, 60);
-  const [heldByA] = await store.claim({ workerId: workerA, types: [type], limit: 1, batch: 1, finishedBatches: [] });
+  const [heldByA] = await store.claim({ workerId: workerA, lanes: [type], limit: 1, batch: 1, finishedBatches: [] });
   await pool.query("update holdfast.workers set lease_until = now() - interval '1 second' where id = $1", [workerA]);
   expect(await store.loseWorkers()).toBe(1);
   expect((await store.loseOperations(100)).requeued).toEqual([operation.uuid]);
   await pool.query('update holdfast.operations set run_at = now() where id = $1', [operation.uuid]);
   await pool.query('update holdfast.operation_queue set run_at = now() where id = $1', [operation.uuid]);
   const workerB = await seedWorker(pool, 60);
-  const [heldByB] = await store.claim({ workerId: workerB, types: [type], limit: 1, batch: 1, finishedBatches: [] });
+  const [heldByB] = await store.claim({ workerId: workerB, lanes: [type], limit: 1, batch: 1, finishedBatches: [] });
   if (!heldByA || !heldByB) throw new Error('the claims came home empty');
   return { workerA, heldByA, heldByB };
 }
@@ -78,7 +78,7 @@ describe('a worker whose lease was lost (trap 1, I4)', () => {
     const operation = newOperation({ type });
     await store.create(operation);
     const workerA = await seedWorker(pool, 60);
-    const [held] = await store.claim({ workerId: workerA, types: [type], limit: 1, batch: 1, finishedBatches: [] });
+    const [held] = await store.claim({ workerId: workerA, lanes: [type], limit: 1, batch: 1, finishedBatches: [] });
     if (!held) throw new Error('the claim came home empty');
     const successor = await pool.connect();
     try {
@@ -105,7 +105,7 @@ describe('an operation that kills every worker it meets (trap 9)', () => {
       const workerId = await seedWorker(pool, 60);
       await pool.query('update holdfast.operations set run_at = now() where id = $1', [operation.uuid]);
       await pool.query('update holdfast.operation_queue set run_at = now() where id = $1', [operation.uuid]);
-      const claimed = await store.claim({ workerId, types: [type], limit: 1, batch: 1, finishedBatches: [] });
+      const claimed = await store.claim({ workerId, lanes: [type], limit: 1, batch: 1, finishedBatches: [] });
       expect(claimed).toMatchObject([{ attempt: lost, fence: lost }]);
       await pool.query("update holdfast.workers set lease_until = now() - interval '1 second' where id = $1", [
         workerId,

@@ -1,6 +1,7 @@
 // What examples/guides/code-changes.mjs was before the change: docs/guides/code-changes.md.
 export default {
   'member.welcome': {
+    version: '1',
     async run(op) {
       const rules = await op.step('rules', () => 1);
       const member = await op.step('register', () => ({ name: op.input.name, rules }));

@@ -1,7 +1,8 @@
 import { constants } from 'node:fs';
-import { access, chmod, mkdir, realpath } from 'node:fs/promises';
+import { access, chmod, realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { EmbeddedPostgresError } from './embedded-postgres-error.js';
+import { makeFolder } from './make-folder.js';
 import { systemErrorCode } from './system-error.js';
 
 /** The data folder of one embedded server. All paths are absolute and free of symbolic links. */
@@ -23,7 +24,7 @@ export interface DataFolder {
 export async function openDataFolder(path: string): Promise<DataFolder> {
   const wanted = resolve(path);
   try {
-    await mkdir(wanted, { recursive: true });
+    await makeFolder(wanted);
     await access(wanted, constants.W_OK | constants.X_OK);
     const root = await realpath(wanted);
     if (process.getuid?.() === 0) {
@@ -36,7 +37,7 @@ export async function openDataFolder(path: string): Promise<DataFolder> {
       owners: join(root, 'owners'),
       log: join(root, 'postgres.log'),
     };
-    await mkdir(folder.owners, { recursive: true });
+    await makeFolder(folder.owners);
     return folder;
   } catch (cause) {
     throw unusable(wanted, cause);

@@ -35,6 +35,11 @@ test('a folder that cannot be written is refused', async () => {
   expect(await refusalOf(path)).toContain(`${path} cannot be written`);
 });
 
+test('a folder below a path that can never exist is refused at once', async () => {
+  if (process.platform !== 'linux') return;
+  expect(await refusalOf('/proc/holdfast/data')).toContain('/proc/holdfast/data');
+});
+
 test('the data of another major version is left alone', async () => {
   const path = await newDataDir();
   await mkdir(join(path, 'postgres'), { recursive: true });

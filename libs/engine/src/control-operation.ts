@@ -4,9 +4,11 @@ import {
   type OperationStore,
   Refusal,
   type Signals,
+  type StepDecision,
   type TypeRegistry,
   DEFAULT_RETRY_POLICY,
 } from '@holdfast/kernel';
+import { refuseAbsent } from './absent-operation.js';
 import { notFound, uuidOf } from './read-operation.js';
 
 export interface ResumeCommand {
@@ -18,6 +20,10 @@ export interface ResumeCommand {
   readonly deadline: Date | null | undefined;
   /** Version named by `If-Match`; null for any. */
   readonly version: number | null;
+  /** Name of the step from which on everything is forgotten; null keeps all that is done. */
+  readonly fromStep?: string | null;
+  /** What a person found out about a step whose outcome is unknown. */
+  readonly decision?: StepDecision | null;
 }
 
 /** What people ask of an operation that exists: stop, or go on. */
@@ -35,7 +41,8 @@ export class ControlOperation {
    */
   async cancel(tenant: string, id: string): Promise<{ operation: Operation; alreadyEnded: boolean }> {
     const uuid = uuidOf(id);
-    const { operation, changed } = (await this.store.cancel(tenant, uuid)) ?? missing();
+    const canceled = await this.store.cancel(tenant, uuid);
+    const { operation, changed } = canceled ?? (await refuseAbsent(this.store, tenant, { id, uuid }));
     if (operation.id !== id) throw notFound();
     if (changed) {
       this.signals.publish({ kind: 'changed', uuids: [uuid] });
@@ -47,16 +54,17 @@ export class ControlOperation {
 
   /**
    * Gives a failed operation more attempts. `resumed` is true also for a repeated request with the same key, which
-   * never resumes twice. Refuses with `operation-not-resumable` or, for a failed one that has changed since,
-   * `precondition-failed`.
+   * never resumes twice. Refuses with `operation-not-resumable`, for a failed one that has changed since with
+   * `precondition-failed`, and with `validation-failed` when a step it names is not what it is taken for.
    */
   async resume(command: ResumeCommand): Promise<{ operation: Operation; resumed: boolean }> {
     const uuid = uuidOf(command.id);
-    const known = await this.store.find(command.tenant, uuid);
-    if (known?.id !== command.id) throw notFound();
+    const { tenant, id } = command;
+    const found = await this.store.find(tenant, uuid);
+    const known = found?.id === id ? found : await refuseAbsent(this.store, tenant, { id, uuid });
     const policy = this.types.get(known.type)?.retry ?? DEFAULT_RETRY_POLICY;
-    const { outcome, operation } =
-      (await this.store.resume({ ...command, uuid, extraAttempts: policy.maxAttempts })) ?? missing();
+    const answer = await this.store.resume({ ...command, uuid, extraAttempts: policy.maxAttempts });
+    const { outcome, operation } = answer ?? (await refuseAbsent(this.store, tenant, { id, uuid }));
     switch (outcome) {
       case 'resumed':
         this.signals.publish({ kind: 'changed', uuids: [uuid] });
@@ -66,6 +74,10 @@ export class ControlOperation {
         return { operation, resumed: true };
       case 'version-differs':
         throw new Refusal('precondition-failed', undefined, { operationId: operation.id });
+      case 'step-unknown':
+        throw wrongStep('/fromStep', 'is not the name of a step this operation remembers');
+      case 'step-not-undecided':
+        throw wrongStep('/step', 'is not the name of a step whose outcome is unknown');
       case 'deadline-over':
         throw notResumable(operation, 'Its deadline is over; send a new deadline to resume it.');
       case 'not-failed':
@@ -75,8 +87,8 @@ export class ControlOperation {
   }
 }
 
-function missing(): never {
-  throw notFound();
+function wrongStep(pointer: string, detail: string): Refusal {
+  return new Refusal('validation-failed', undefined, { errors: [{ pointer, detail }] });
 }
 
 function notResumable(operation: Operation, detail: string): Refusal {

@@ -1,4 +1,5 @@
 import {
+  type ClientHints,
   type Clock,
   type CreateEnvelope,
   FINGERPRINT_VERSION,
@@ -17,6 +18,7 @@ import {
   type Signals,
   type TypeRegistry,
 } from '@holdfast/kernel';
+import type { LogRequests } from './log-requests.js';
 import { answerFromKey } from './replay.js';
 
 /** A create as it arrived: authenticated, its key read, its body parsed but not yet judged. */
@@ -29,6 +31,8 @@ export interface CreateCommand {
   /** Throws when nothing new may come in (quota, draining). Only asked when the key is new. */
   readonly admit?: () => void;
   readonly traceParent: string | null;
+  /** What the client says of its own retries; written down beside the operation. */
+  readonly hints?: ClientHints | null;
 }
 
 export interface CreateResult {
@@ -46,6 +50,7 @@ export class CreateOperation {
     private readonly types: TypeRegistry,
     private readonly signals: Signals,
     private readonly clock: Clock,
+    private readonly requests?: Pick<LogRequests, 'note'>,
   ) {}
 
   /**
@@ -56,6 +61,13 @@ export class CreateOperation {
    * `validation-failed`, `operation-type-unknown`, or what `admit` says.
    */
   async execute(command: CreateCommand): Promise<CreateResult> {
+    const result = await this.createOrReplay(command);
+    const { hints = null, traceParent } = command;
+    this.requests?.note(result.operation, result.replayed ? 'replayed' : 'created', { hints, traceParent });
+    return result;
+  }
+
+  private async createOrReplay(command: CreateCommand): Promise<CreateResult> {
     for (let look = 0; look < SECOND_LOOKS; look += 1) {
       const prepared = this.prepareOrRefusal(command);
       if (!isRefusal(prepared)) {
@@ -100,6 +112,7 @@ export class CreateOperation {
       fingerprint: fingerprintOf(request),
       fingerprintVersion: FINGERPRINT_VERSION,
       type: type.name,
+      typeVersion: type.version ?? null,
       priority: envelope.priority,
       labels: envelope.labels,
       runAt: envelope.runAt,

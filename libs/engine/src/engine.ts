@@ -1,13 +1,16 @@
-import type { Clock, MessageStore, OperationStore, Signals, TypeRegistry } from '@holdfast/kernel';
+import type { Clock, HistoryStore, MessageStore, OperationStore, Signals, TypeRegistry } from '@holdfast/kernel';
 import { ControlOperation } from './control-operation.js';
 import { CreateOperation } from './create-operation.js';
+import { LogRequests } from './log-requests.js';
 import { PollAdvice } from './poll-advice.js';
+import { PurgeOperation } from './purge-operation.js';
+import { ReadHistory } from './read-history.js';
 import { ReadOperation } from './read-operation.js';
 import { SignalOperation } from './signal-operation.js';
 import { WatchOperation } from './watch-operation.js';
 
 export interface EngineParts {
-  readonly store: OperationStore & { readonly steps: MessageStore };
+  readonly store: OperationStore & HistoryStore & { readonly steps: MessageStore };
   readonly types: TypeRegistry;
   readonly signals: Signals;
   readonly clock: Clock;
@@ -22,16 +25,22 @@ export class Engine {
   readonly read: ReadOperation;
   readonly control: ControlOperation;
   readonly signals: SignalOperation;
+  readonly history: ReadHistory;
+  readonly purge: PurgeOperation;
+  readonly requests: LogRequests;
   readonly watch: WatchOperation;
   readonly advice: PollAdvice;
   readonly types: TypeRegistry;
 
   constructor({ store, types, signals, clock, random, mail }: EngineParts) {
     this.types = types;
-    this.create = new CreateOperation(store, types, signals, clock);
+    this.requests = new LogRequests(store, clock);
+    this.create = new CreateOperation(store, types, signals, clock, this.requests);
     this.read = new ReadOperation(store);
     this.control = new ControlOperation(store, types, signals, mail);
     this.signals = new SignalOperation(store.steps, store, signals);
+    this.history = new ReadHistory(store);
+    this.purge = new PurgeOperation(store, signals);
     this.watch = new WatchOperation(store, signals, clock);
     this.advice = new PollAdvice(clock, random);
   }

@@ -6,16 +6,20 @@ import {
   Refusal,
   type RefusalContext,
 } from '@holdfast/kernel';
+import { refuseAbsent } from './absent-operation.js';
 
 /** Answers questions about operations. Never writes. */
 export class ReadOperation {
   constructor(private readonly store: OperationStore) {}
 
-  /** Refuses with `operation-not-found` for an unknown or malformed id, and for another tenant's, alike (I8). */
+  /**
+   * Refuses with `operation-not-found` for an unknown or malformed id, and for another tenant's, alike (I8); with
+   * `operation-purged` for one that was erased.
+   */
   async byId(tenant: string, id: string): Promise<Operation> {
-    const operation = await this.store.find(tenant, uuidOf(id));
-    if (operation?.id !== id) throw notFound();
-    return operation;
+    const uuid = uuidOf(id);
+    const operation = await this.store.find(tenant, uuid);
+    return operation?.id === id ? operation : refuseAbsent(this.store, tenant, { id, uuid });
   }
 
   /** Answers «did my lost request arrive?». Refuses with `operation-not-found` or `operation-purged`. */

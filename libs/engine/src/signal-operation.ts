@@ -8,7 +8,8 @@ import {
   type SignalOutcome,
   type Signals,
 } from '@holdfast/kernel';
-import { notFound, uuidOf } from './read-operation.js';
+import { refuseAbsent } from './absent-operation.js';
+import { uuidOf } from './read-operation.js';
 
 export interface SignalCommand {
   readonly tenant: string;
@@ -23,23 +24,25 @@ export interface SignalCommand {
 export class SignalOperation {
   constructor(
     private readonly messages: Pick<MessageStore, 'sendSignal'>,
-    private readonly store: Pick<OperationStore, 'find'>,
+    private readonly store: Pick<OperationStore, 'find' | 'findTombstone'>,
     private readonly signals: Signals,
   ) {}
 
   /**
    * Puts a signal into the operation's box, where it waits until it is asked for. The same signal with the same key
-   * is one signal. Refuses with `operation-not-found`, `operation-terminal` or `idempotency-key-reused`.
+   * is one signal. Refuses with `operation-not-found`, `operation-purged`, `operation-terminal` or
+   * `idempotency-key-reused`.
    */
   async send(command: SignalCommand): Promise<SignalOutcome> {
-    const uuid = uuidOf(command.id);
-    const known = await this.store.find(command.tenant, uuid);
-    if (known?.id !== command.id) throw notFound();
+    const { tenant, id } = command;
+    const uuid = uuidOf(id);
+    const known = await this.store.find(tenant, uuid);
+    if (known?.id !== id) return refuseAbsent(this.store, tenant, { id, uuid });
     const payload = canonicalJson(command.payload);
     const outcome = await this.messages.sendSignal({ ...command, uuid, payload, fingerprint: fingerprintOf(payload) });
-    if (outcome === 'missing') throw notFound();
-    if (outcome === 'differs') throw new Refusal('idempotency-key-reused', undefined, { operationId: command.id });
-    if (outcome === 'terminal') throw new Refusal('operation-terminal', undefined, { operationId: command.id });
+    if (outcome === 'missing') return refuseAbsent(this.store, tenant, { id, uuid });
+    if (outcome === 'differs') throw new Refusal('idempotency-key-reused', undefined, { operationId: id });
+    if (outcome === 'terminal') throw new Refusal('operation-terminal', undefined, { operationId: id });
     this.signals.publish({ kind: 'due' });
     this.signals.publish({ kind: 'changed', uuids: [uuid] });
     return outcome;

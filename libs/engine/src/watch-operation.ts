@@ -31,6 +31,11 @@ export class WatchOperation {
     });
   }
 
+  /** True once the process drains: nobody can wait any more. */
+  get isClosed(): boolean {
+    return this.closed;
+  }
+
   /** Number of operations somebody waits for. */
   get size(): number {
     return this.waiting.size;

@@ -11,6 +11,8 @@ export const LIMITS = {
   waitSeconds: 30,
   pageSize: 200,
   pageSizeDefault: 50,
+  /** Creates of one batch. */
+  batchItems: 500,
   /** Bytes of JSON a handler may return. */
   resultBytes: 1_048_576,
   /** Bytes of JSON a step may return. */

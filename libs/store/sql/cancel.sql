@@ -20,7 +20,7 @@ with canceled as (
      and o.tenant = :tenant
      and (o.status = :pending or o.status = :running)
      and ({cancels-at-once} or o.cancel_requested_at is null)
-  returning {operation-columns}, o.parent_shard, o.parent_id
+  returning {operation-columns}, o.lane, o.parent_shard, o.parent_id
 ),
 ended as (
   select shard, id, status, case when finished_at is not null then parent_shard end as parent_shard,
@@ -32,11 +32,11 @@ dequeued as (
   delete from holdfast.operation_queue q
    using canceled c
    where c.status = :canceled
-     and q.type = c.type and q.rank = -c.priority and q.run_at = c.run_at and q.shard = c.shard and q.id = c.id
+     and q.lane = c.lane and q.rank = -c.priority and q.run_at = c.run_at and q.shard = c.shard and q.id = c.id
 ),
 queued as (
-  insert into holdfast.operation_queue (type, rank, run_at, shard, id)
-  select type, -priority, run_at, shard, id from canceled where status = :pending
+  insert into holdfast.operation_queue (lane, rank, run_at, shard, id)
+  select lane, -priority, run_at, shard, id from canceled where status = :pending
   on conflict do nothing
 )
 select * from canceled

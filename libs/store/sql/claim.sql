@@ -1,25 +1,25 @@
--- Takes due operations for a worker: highest priority first, then oldest due time. `lanes` finds the (type, priority)
--- pairs that exist by hopping over the index, so types nobody here knows and operations that are not due yet cost
+-- Takes due operations for a worker: highest priority first, then oldest due time. `lanes` finds the (lane, priority)
+-- pairs that exist by hopping over the index, so types and versions nobody here knows and operations that are not due yet cost
 -- nothing. Deleting the queue row and moving the operation is one statement; a queue row whose operation has moved on
 -- is only deleted. The materialized CTE holds the limit under every plan.
 with recursive lanes as (
-  select t.type,
-         (select q.rank from holdfast.operation_queue q where q.type = t.type order by q.rank limit 1) as rank
-    from unnest(:types::text[]) as t (type)
+  select t.lane,
+         (select q.rank from holdfast.operation_queue q where q.lane = t.lane order by q.rank limit 1) as rank
+    from unnest(:lanes::text[]) as t (lane)
   union all
-  select l.type,
+  select l.lane,
          (select q.rank from holdfast.operation_queue q
-           where q.type = l.type and q.rank > l.rank order by q.rank limit 1)
+           where q.lane = l.lane and q.rank > l.rank order by q.rank limit 1)
     from lanes l
    where l.rank is not null
 ),
 due as materialized (
-  select d.type, d.rank, d.run_at, d.shard, d.id
+  select d.lane, d.rank, d.run_at, d.shard, d.id
     from lanes l
    cross join lateral (
-      select q.type, q.rank, q.run_at, q.shard, q.id
+      select q.lane, q.rank, q.run_at, q.shard, q.id
         from holdfast.operation_queue q
-       where q.type = l.type and q.rank = l.rank and q.run_at <= now()
+       where q.lane = l.lane and q.rank = l.rank and q.run_at <= now()
        order by q.run_at, q.shard, q.id
        limit :limit::integer
          for update skip locked
@@ -31,7 +31,7 @@ due as materialized (
 taken as (
   delete from holdfast.operation_queue q
    using due d
-   where q.type = d.type and q.rank = d.rank and q.run_at = d.run_at and q.shard = d.shard and q.id = d.id
+   where q.lane = d.lane and q.rank = d.rank and q.run_at = d.run_at and q.shard = d.shard and q.id = d.id
   returning q.shard, q.id
 ),
 claimed as (

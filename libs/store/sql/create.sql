@@ -37,11 +37,11 @@ created as (
          a.type_version, a.parent_shard, a.parent_id
     from asked a
    where (a.id in (select operation_id from keyed)) is true
-  returning shard, id, type, priority, run_at, waiting_for, deadline, created_at
+  returning shard, id, lane, priority, run_at, waiting_for, deadline, created_at
 ),
 queued as (
-  insert into holdfast.operation_queue (type, rank, run_at, shard, id)
-  select type, -priority, run_at, shard, id from created
+  insert into holdfast.operation_queue (lane, rank, run_at, shard, id)
+  select lane, -priority, run_at, shard, id from created
 ),
 timed as (
   insert into holdfast.operation_deadlines (deadline, shard, id)

@@ -17,11 +17,11 @@ poked as (
          waiting_name = case when {sleeping} then null else o.waiting_name end
     from (select distinct shard, id from mail) m
    where o.shard = m.shard and o.id = m.id
-  returning o.shard, o.id, o.type, o.priority, o.run_at, o.status
+  returning o.shard, o.id, o.lane, o.priority, o.run_at, o.status
 ),
 queued as (
-  insert into holdfast.operation_queue (type, rank, run_at, shard, id)
-  select type, -priority, run_at, shard, id from poked where status = :pending and run_at = now()
+  insert into holdfast.operation_queue (lane, rank, run_at, shard, id)
+  select lane, -priority, run_at, shard, id from poked where status = :pending and run_at = now()
   on conflict do nothing
 ),
 delivered as (

@@ -26,7 +26,7 @@ expired as (
      and o.status = any(:sources::text[])
      and not o.compensates
      and o.deadline <= now()
-  returning o.shard, o.id, o.type, o.priority, o.run_at, o.status, o.fence, o.attempt, o.claimed_at, o.error,
+  returning o.shard, o.id, o.lane, o.priority, o.run_at, o.status, o.fence, o.attempt, o.claimed_at, o.error,
             o.parent_shard, o.parent_id
 ),
 ended as (
@@ -42,17 +42,17 @@ roused as (
      and o.status = :pending
      and o.compensates
      and o.deadline <= now()
-  returning o.shard, o.id, o.type, o.priority, o.run_at
+  returning o.shard, o.id, o.lane, o.priority, o.run_at
 ),
 queued as (
-  insert into holdfast.operation_queue (type, rank, run_at, shard, id)
-  select type, -priority, run_at, shard, id from roused
+  insert into holdfast.operation_queue (lane, rank, run_at, shard, id)
+  select lane, -priority, run_at, shard, id from roused
   on conflict do nothing
 ),
 dequeued as (
   delete from holdfast.operation_queue q
    using expired e
-   where q.type = e.type and q.rank = -e.priority and q.run_at = e.run_at and q.shard = e.shard and q.id = e.id
+   where q.lane = e.lane and q.rank = -e.priority and q.run_at = e.run_at and q.shard = e.shard and q.id = e.id
 ),
 recorded as (
   insert into holdfast.operation_attempts (shard, operation_id, fence, number, started_at, outcome, error)

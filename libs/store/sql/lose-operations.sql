@@ -46,7 +46,7 @@ lost as (
      and o.id = h.id
      and o.status = any(:sources::text[])
      and o.lease_owner = h.worker_id
-  returning o.shard, o.id, o.type, o.priority, o.run_at, o.status, o.fence, o.attempt, o.claimed_at, o.parent_shard,
+  returning o.shard, o.id, o.lane, o.priority, o.run_at, o.status, o.fence, o.attempt, o.claimed_at, o.parent_shard,
             o.parent_id, h.worker_id
 ),
 ended as (
@@ -54,8 +54,8 @@ ended as (
 ),
 {notes-to-kin},
 queued as (
-  insert into holdfast.operation_queue (type, rank, run_at, shard, id)
-  select type, -priority, run_at, shard, id from lost where status = :pending
+  insert into holdfast.operation_queue (lane, rank, run_at, shard, id)
+  select lane, -priority, run_at, shard, id from lost where status = :pending
 ),
 recorded as (
   insert into holdfast.operation_attempts (shard, operation_id, fence, number, worker_id, started_at, outcome, error)

@@ -1,12 +1,12 @@
--- Milliseconds until the first operation of these types is due; null when none waits.
+-- Milliseconds until the first operation of these lanes is due; null when none waits.
 with recursive lanes as (
-  select t.type,
-         (select q.rank from holdfast.operation_queue q where q.type = t.type order by q.rank limit 1) as rank
-    from unnest(:types::text[]) as t (type)
+  select t.lane,
+         (select q.rank from holdfast.operation_queue q where q.lane = t.lane order by q.rank limit 1) as rank
+    from unnest(:lanes::text[]) as t (lane)
   union all
-  select l.type,
+  select l.lane,
          (select q.rank from holdfast.operation_queue q
-           where q.type = l.type and q.rank > l.rank order by q.rank limit 1)
+           where q.lane = l.lane and q.rank > l.rank order by q.rank limit 1)
     from lanes l
    where l.rank is not null
 )
@@ -15,7 +15,7 @@ select extract(epoch from min(d.run_at) - now())::float8 * 1000 as due_in_ms
  cross join lateral (
     select q.run_at
       from holdfast.operation_queue q
-     where q.type = l.type and q.rank = l.rank
+     where q.lane = l.lane and q.rank = l.rank
      order by q.run_at
      limit 1
   ) d

@@ -1,5 +1,6 @@
 -- Checkpoints. The operation's row is locked under status and fence first: a look at it without the lock would let a
--- takeover commit in between. A finished step stays as it is; a repeat of the same write is no error.
+-- takeover commit in between. A finished step stays as it is; a repeat of the same write is no error. A transaction
+-- has ended when its checkpoint is written, not when it began, which is what now() tells inside of it.
 with asked as materialized (
   select *
     from unnest(
@@ -18,8 +19,9 @@ held as materialized (
 recorded as (
   insert into holdfast.operation_steps
     (shard, operation_id, kind, name, ordinal, fence, finished_at, output, error, due_at, child_id, signal_sequence)
-  select shard, id, kind, name, ordinal, fence, case when finished then now() end, output::json, error::json,
-         now() + due_in_ms * interval '1 millisecond', child_id, signal_sequence
+  select shard, id, kind, name, ordinal, fence,
+         case when finished then case kind when 'transaction' then clock_timestamp() else now() end end,
+         output::json, error::json, now() + due_in_ms * interval '1 millisecond', child_id, signal_sequence
     from held
   on conflict (shard, operation_id, kind, name, ordinal) do update
      set fence = excluded.fence,

@@ -1,9 +1,16 @@
--- Gives a failed operation more attempts and writes down who asked. Completed steps stay, except those after
--- `from_step`; when compensations have undone the work, all of it is done again. A decision about a step of unknown
--- outcome becomes its outcome.
--- No row: it is not failed, has changed, its
--- deadline is over, or the key has been used. The unique index on (operation, key) settles two at the same moment.
-with resumed as (
+-- Gives a failed operation more attempts and writes down who asked, how the operation had ended and what was forgotten.
+-- Completed steps stay, except `from_step` and what began or ended after it; a step whose outcome is unknown is never
+-- forgotten that way. When compensations have undone the work, all of it is done again. A decision about a step of
+-- unknown outcome becomes its outcome.
+-- No row: it is not failed, has changed, its deadline is over, a named step is not what the caller takes it for, or the
+-- key has been used. The unique index on (operation, key) settles two at the same moment.
+with ended as materialized (
+  select o.shard, o.id, o.finished_at as failed_at, o.error as failed_with, o.cancel_requested_at as cancel_was
+    from holdfast.operations o
+   where o.shard = :shard and o.id = :id and o.tenant = :tenant
+     for update
+),
+resumed as (
   update holdfast.operations o
      set status = :pending,
          version = o.version + 1,
@@ -17,9 +24,9 @@ with resumed as (
          compensates = false,
          error = null,
          updated_at = now()
-   where o.shard = :shard
-     and o.id = :id
-     and o.tenant = :tenant
+    from ended e
+   where o.shard = e.shard
+     and o.id = e.id
      and o.status = :failed
      and (:version::integer is null or o.version = :version::integer)
      and coalesce(case when :keep_deadline::boolean then o.deadline else :deadline::timestamptz end > now(), true)
@@ -27,20 +34,18 @@ with resumed as (
        select from holdfast.operation_resumes r
         where r.shard = o.shard and r.operation_id = o.id and r.key = :key::text
      )
-  returning {operation-columns}
+     and (:from_step::text is null or {from-step-known})
+     and (:decided_step::text is null or {step-undecided})
+  returning {operation-columns}, o.lane, e.failed_at, e.failed_with, e.cancel_was
 ),
 queued as (
-  insert into holdfast.operation_queue (type, rank, run_at, shard, id)
-  select type, -priority, run_at, shard, id from resumed
+  insert into holdfast.operation_queue (lane, rank, run_at, shard, id)
+  select lane, -priority, run_at, shard, id from resumed
 ),
 timed as (
   insert into holdfast.operation_deadlines (deadline, shard, id)
   select deadline, shard, id from resumed where deadline is not null
   on conflict do nothing
-),
-audited as (
-  insert into holdfast.operation_resumes (shard, operation_id, version, key, reason, from_step, decision)
-  select shard, id, version, :key::text, :reason::text, :from_step::text, :decision::json from resumed
 ),
 undone as (
   select exists (
@@ -57,12 +62,21 @@ forgotten as (
        u.all_of_it
        or s.kind = 'failure'
        or (s.error is not null and s.finished_at is not null)
-       or s.finished_at >= (
-         select min(f.finished_at) from holdfast.operation_steps f
+       or ((s.finished_at is not null or s.kind <> 'step') and coalesce(s.finished_at, s.started_at) >= (
+         select min(coalesce(f.finished_at, f.started_at)) from holdfast.operation_steps f
           where f.shard = r.shard and f.operation_id = r.id and f.name = :from_step::text
-       )
-       or (s.finished_at is null and s.name = :decided_step::text and :decided_not_done::boolean)
+            and f.kind <> 'failure' and (f.kind <> 'step' or f.finished_at is not null)
+       ))
+       or (s.kind = 'step' and s.finished_at is null and s.name = :decided_step::text and :decided_not_done::boolean)
      )
+  returning {step-summary} as summary
+),
+audited as (
+  insert into holdfast.operation_resumes
+    (shard, operation_id, version, key, reason, from_step, decision, failed_at, error, cancel_requested_at, forgotten)
+  select r.shard, r.id, r.version, :key::text, :reason::text, :from_step::text, :decision::json, r.failed_at,
+         r.failed_with, r.cancel_was, (select json_agg(f.summary) from forgotten f)
+    from resumed r
 ),
 decided as (
   update holdfast.operation_steps s

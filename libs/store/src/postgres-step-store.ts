@@ -14,21 +14,28 @@ import type {
 import type { DataSource } from 'typeorm';
 import { GroupCommit } from './batch/group-commit.js';
 import { inLockOrder } from './batch/lock-order.js';
+import { poolOf } from './schema/data-source.js';
 import { answered } from './statements/answered.js';
 import type { Executor } from './statements/executor.js';
 import { cancelMessages, deliverLooks, discardMessages, sendSignal } from './steps/messages.js';
 import { loadSignals, loadSteps, recordSteps } from './steps/step-rows.js';
+import { Seats } from './steps/seats.js';
 import { runStepTransaction } from './steps/step-transaction.js';
+
+/** Connections of the pool that transactions of handlers leave to everybody else. */
+const RESERVED_CONNECTIONS = 4;
 
 /** Steps, signals and notes between operations on PostgreSQL. */
 export class PostgresStepStore implements StepStore, MessageStore {
   private readonly loads: GroupCommit<HeldOperation, StepRecord[]>;
   private readonly records: GroupCommit<StepWrite, boolean>;
+  private readonly seats: Seats;
 
   constructor(
     private readonly dataSource: DataSource,
     private readonly executor: Executor,
   ) {
+    this.seats = new Seats(Math.max(1, poolOf(dataSource).options.max - RESERVED_CONNECTIONS));
     this.loads = new GroupCommit((items) => loadSteps(executor, items));
     this.records = new GroupCommit((items) => inLockOrder(items, (sorted) => recordSteps(executor, sorted)));
   }
@@ -54,7 +61,7 @@ export class PostgresStepStore implements StepStore, MessageStore {
     step: StepWrite,
     work: (scope: TransactionScope) => Promise<JsonText | null>,
   ): Promise<{ output: JsonText | null } | null> {
-    return runStepTransaction(this.dataSource, step, work);
+    return this.seats.seated(() => runStepTransaction(this.dataSource, step, work));
   }
 
   sendSignal(signal: SignalToSend): Promise<SignalOutcome> {

@@ -3,28 +3,36 @@ import {
   type ClaimRequest,
   type HeldOperation,
   type HeldState,
+  type HistoryStore,
   isRefusal,
   type KeyRecord,
   type ListQuery,
   type NewOperation,
   type Operation,
+  type OperationHistory,
   type OperationStore,
+  type PurgeOutcome,
   Refusal,
+  type RequestToLog,
   type ResumeOutcome,
   type ResumeRequest,
   type SettlementRequest,
   type SweepStore,
   type Swept,
+  type Tombstone,
   type WorkerRegistration,
   type WorkerStore,
 } from '@holdfast/kernel';
 import type { DataSource } from 'typeorm';
-import { GroupCommit } from './batch/group-commit.js';
+import { GROUP_COMMIT_DEFAULTS, GroupCommit } from './batch/group-commit.js';
 import { inLockOrder } from './batch/lock-order.js';
+import { findHistories } from './history/find-histories.js';
+import { logRequests } from './history/log-requests.js';
 import { cancelOperation, resumeOperation, whyNotResumed } from './operations/control-operations.js';
 import { createOperations } from './operations/create-operations.js';
 import { findByKeys, findOperations, type IdLookup, type KeyLookup } from './operations/find-operations.js';
 import { listOperations } from './operations/list-operations.js';
+import { findTombstone, purgeOperation } from './operations/purge-operations.js';
 import { poolOf } from './schema/data-source.js';
 import { assertMigrated } from './schema/migration-level.js';
 import { PostgresStepStore } from './postgres-step-store.js';
@@ -36,14 +44,21 @@ import { claimOperations, nextDueInMs } from './work/claim-operations.js';
 import { finishOperations, isRequeue, requeueOperations } from './work/settle-operations.js';
 import { inspectHeld, type ProgressReport, recordProgress, registerWorker, renewWorker } from './work/worker-rows.js';
 
+/** Entries of the request log must not take connections from the requests they are about. */
+const LOG_COMMIT = { ...GROUP_COMMIT_DEFAULTS, lanes: 1, waitingMax: 5_000 };
+/** A story may be long, so fewer of them come in one answer. */
+const STORY_COMMIT = { ...GROUP_COMMIT_DEFAULTS, sizeMax: 20 };
+
 /** The store on PostgreSQL. Knows statements and batches; decides nothing that the lifecycle table decides. */
-export class PostgresStore implements OperationStore, WorkerStore, SweepStore {
+export class PostgresStore implements OperationStore, HistoryStore, WorkerStore, SweepStore {
   readonly executor: Executor;
   /** Steps, signals and notes between operations. */
   readonly steps: PostgresStepStore;
   private readonly creates: GroupCommit<NewOperation, Operation | null>;
   private readonly reads: GroupCommit<IdLookup, Operation | null>;
   private readonly keyReads: GroupCommit<KeyLookup, KeyRecord | null>;
+  private readonly histories: GroupCommit<IdLookup, OperationHistory | null>;
+  private readonly requestLog: GroupCommit<RequestToLog, null>;
   private readonly finishes: GroupCommit<Parameters<typeof finishOperations>[1][number], boolean>;
   private readonly requeues: GroupCommit<Parameters<typeof requeueOperations>[1][number], boolean>;
   private readonly progress: GroupCommit<ProgressReport, boolean>;
@@ -56,6 +71,8 @@ export class PostgresStore implements OperationStore, WorkerStore, SweepStore {
     this.creates = new GroupCommit((items) => createOperations(executor, items));
     this.reads = new GroupCommit((items) => findOperations(executor, items));
     this.keyReads = new GroupCommit((items) => findByKeys(executor, items));
+    this.histories = new GroupCommit((items) => findHistories(executor, items), STORY_COMMIT);
+    this.requestLog = new GroupCommit((items) => logRequests(executor, items), LOG_COMMIT);
     this.finishes = new GroupCommit((items) => inLockOrder(items, (sorted) => finishOperations(executor, sorted)));
     this.requeues = new GroupCommit((items) => inLockOrder(items, (sorted) => requeueOperations(executor, sorted)));
     this.progress = new GroupCommit((items) => inLockOrder(items, (sorted) => recordProgress(executor, sorted)));
@@ -99,6 +116,22 @@ export class PostgresStore implements OperationStore, WorkerStore, SweepStore {
     return { outcome: await answered(whyNotResumed(this.executor, request, operation)), operation };
   }
 
+  purge(tenant: string, uuid: string): Promise<PurgeOutcome> {
+    return answered(purgeOperation(this.executor, tenant, uuid));
+  }
+
+  findTombstone(tenant: string, uuid: string): Promise<Tombstone | null> {
+    return answered(findTombstone(this.executor, tenant, uuid));
+  }
+
+  history(tenant: string, uuid: string): Promise<OperationHistory | null> {
+    return this.histories.submit({ tenant, uuid });
+  }
+
+  async logRequest(request: RequestToLog): Promise<void> {
+    await this.requestLog.submit(request);
+  }
+
   ready(): Promise<void> {
     return answered(assertMigrated(this.dataSource));
   }
@@ -119,8 +152,8 @@ export class PostgresStore implements OperationStore, WorkerStore, SweepStore {
     return answered(claimOperations(this.executor, request));
   }
 
-  nextDueInMs(types: readonly string[]): Promise<number | null> {
-    return answered(nextDueInMs(this.executor, types));
+  nextDueInMs(lanes: readonly string[]): Promise<number | null> {
+    return answered(nextDueInMs(this.executor, lanes));
   }
 
   settle(request: SettlementRequest): Promise<boolean> {

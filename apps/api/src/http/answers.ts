@@ -37,10 +37,17 @@ export class Answers {
     this.operation(reply, status, operation);
   }
 
-  /** 304 with the headers the 200 would have had (RFC 9110 §15.4.5). */
-  unchanged(reply: FastifyReply, operation: Operation): void {
+  /** The same for another representation of the operation, with its own validator and finished text. */
+  polledAs(reply: FastifyReply, operation: Operation, etag: string, text: string): void {
     this.revalidate(reply);
-    this.versioned(reply, operation);
+    this.versioned(reply, operation, etag);
+    this.json(reply, 200, text);
+  }
+
+  /** 304 with the headers the 200 would have had (RFC 9110 §15.4.5). */
+  unchanged(reply: FastifyReply, operation: Operation, etag = etagOf(operation)): void {
+    this.revalidate(reply);
+    this.versioned(reply, operation, etag);
     reply.code(304).send();
   }
 
@@ -58,8 +65,8 @@ export class Answers {
   }
 
   /** The headers that go with the version of an operation: its ETag and when to ask again. */
-  versioned(reply: FastifyReply, operation: Operation): void {
-    reply.header(HEADER.etag, etagOf(operation));
+  versioned(reply: FastifyReply, operation: Operation, etag = etagOf(operation)): void {
+    reply.header(HEADER.etag, etag);
     this.engine.advice.learn(operation);
     const seconds = this.engine.advice.retryAfterSeconds(operation);
     if (seconds !== null) reply.header(HEADER.retryAfter, String(seconds));

@@ -17,6 +17,6 @@ export const CONNECTION_LIMITS = {
   headerBytes: 16_384,
   /** Sockets of one process; further ones are closed at once instead of starving those that are being served. */
   sockets: 10_000,
-  /** Characters of one path segment: a key of 255 characters, each of them percent-encoded, and room to spare. */
-  pathSegment: 1_024,
+  /** Characters of one path segment: a signal name of 128 characters, each of them three encoded bytes, and some more. */
+  pathSegment: 1_280,
 } as const;

@@ -4,6 +4,16 @@ import type { FastifyReply } from 'fastify';
 import type { ApiSettings } from '../settings.js';
 import { CACHE_NEVER } from './answers.js';
 
+/** A refusal as the JSON text of a problem document, for answers that hold more than one. */
+export function problemText(
+  refusal: Refusal,
+  urls: OperationUrls,
+  requestId: string,
+): { readonly status: number; readonly text: string } {
+  const problem = problemDocument(refusal, urls, requestId);
+  return { status: problem.status, text: JSON.stringify(problem) };
+}
+
 /** Writes refusals as answers. */
 export class Problems {
   constructor(

@@ -1,12 +1,19 @@
 import {
+  BatchOperationsSchema,
+  BatchResultSchema,
   CreateOperationBody,
   describeRoute,
   DOCUMENT_SCHEMAS,
+  EventListSchema,
+  OperationAttemptSchema,
   OperationListSchema,
+  OperationRequestSchema,
+  OperationStepSchema,
   ProblemSchema,
   ResumeOperationBody,
   ROUTE_IDS,
   type RouteId,
+  SendSignalBody,
   WaitingSchema,
 } from '@holdfast/contract';
 import type { INestApplication } from '@nestjs/common';
@@ -16,6 +23,22 @@ import type { ApiSettings } from '../settings.js';
 import { urlsOf } from '../http/urls.js';
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
+
+/** Schemas that no handler's signature names. */
+const MODELS = [
+  CreateOperationBody,
+  BatchOperationsSchema,
+  BatchResultSchema,
+  ResumeOperationBody,
+  SendSignalBody,
+  OperationListSchema,
+  OperationRequestSchema,
+  OperationAttemptSchema,
+  OperationStepSchema,
+  EventListSchema,
+  WaitingSchema,
+  ProblemSchema,
+];
 
 const DESCRIPTION =
   'Durable operations. A retry is always safe: send the same Idempotency-Key and body again, as often as you like.';
@@ -36,7 +59,7 @@ export function openApiDocument(app: INestApplication, settings: ApiSettings): O
     .build();
   const document = SwaggerModule.createDocument(app, config, {
     include: [ApiModule],
-    extraModels: [CreateOperationBody, ResumeOperationBody, OperationListSchema, WaitingSchema, ProblemSchema],
+    extraModels: MODELS,
   });
   for (const item of Object.values(document.paths)) {
     for (const method of METHODS) {

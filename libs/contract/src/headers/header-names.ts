@@ -4,6 +4,8 @@
  */
 export const HEADER = {
   accept: 'accept',
+  /** `no` keeps nginx, and what imitates it, from holding back a stream. */
+  accelBuffering: 'x-accel-buffering',
   allow: 'allow',
   authorization: 'authorization',
   cacheControl: 'cache-control',
@@ -19,6 +21,7 @@ export const HEADER = {
   idempotentReplayed: 'idempotent-replayed',
   ifMatch: 'if-match',
   ifNoneMatch: 'if-none-match',
+  lastEventId: 'last-event-id',
   link: 'link',
   location: 'location',
   operationLocation: 'operation-location',
@@ -40,4 +43,5 @@ export const MEDIA_TYPE = {
   json: 'application/json; charset=utf-8',
   problem: 'application/problem+json; charset=utf-8',
   html: 'text/html; charset=utf-8',
+  eventStream: 'text/event-stream; charset=utf-8',
 } as const;

@@ -61,6 +61,7 @@ function successesOf(route: Route): Record<string, unknown> {
 
 function contentOf(body: Exclude<Success['body'], 'None'>): Record<string, unknown> {
   const json = { 'application/json': { schema: ref(body) } };
+  if (body === 'EventList') return { ...json, 'text/event-stream': { schema: { type: 'string' } } };
   return body === 'ErrorPage' ? { 'text/html': { schema: { type: 'string' } }, ...json } : json;
 }
 

@@ -26,6 +26,7 @@ const DESCRIPTIONS: Partial<Record<HeaderName, HeaderDescription>> = {
     schema: { type: 'string', enum: ['true', 'false'] },
   },
   [HEADER.preferenceApplied]: { description: 'The wait that was applied (RFC 7240 §3).', schema: text },
+  [HEADER.accelBuffering]: { description: '`no`: proxies pass events on at once.', schema: text },
   [HEADER.link]: { description: '`rel="next"`: the next page (RFC 8288).', schema: text },
   [HEADER.wwwAuthenticate]: { description: '`Bearer` (RFC 6750).', schema: text },
   [HEADER.requestId]: {

@@ -44,6 +44,7 @@ export function idempotencyPolicy(types: TypeRegistry, { replayWindowMs, tombsto
       priority: { min: LIMITS.priorityMin, max: LIMITS.priorityMax },
       waitSeconds: LIMITS.waitSeconds,
       pageSize: LIMITS.pageSize,
+      batchItems: LIMITS.batchItems,
       resultBytes: LIMITS.resultBytes,
     },
     endpoints: ROUTE_IDS.map((id) => {

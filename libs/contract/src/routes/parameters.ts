@@ -18,6 +18,7 @@ const instant = { type: 'string', format: 'date-time' } as const;
 export const PARAMETERS = {
   id: path('id', 'Id of the operation, as a create answered it.'),
   key: path('key', 'The idempotency key itself, unquoted and percent-encoded once.'),
+  signalName: path('name', 'What `waitForSignal` asks for, percent-encoded once.'),
   slug: path('slug', 'Last segment of the `type` of a problem document.'),
   prefer: header(
     'Prefer',
@@ -30,6 +31,11 @@ export const PARAMETERS = {
     'Idempotency-Attempt',
     'Advisory: number of this attempt of the client, such as `3;max=5;reason=timeout`.',
   ),
+  lastEventId: header('Last-Event-ID', 'With `Accept: text/event-stream`: id of the last event that was received.'),
+  view: query('view', '`full` adds requests, attempts and steps, under an ETag of its own.', {
+    type: 'string',
+    enum: ['full'],
+  }),
   status: {
     ...query('status', 'Only operations in one of these statuses; repeatable.', {
       type: 'array',
@@ -55,6 +61,12 @@ export const PARAMETERS = {
     minimum: 0,
     default: LIMITS.pageSizeDefault,
   }),
+  eventsPageSize: query('pageSize', `Events a page; more than ${LIMITS.pageSize} means ${LIMITS.pageSize}.`, {
+    type: 'integer',
+    minimum: 0,
+    default: LIMITS.pageSizeDefault,
+  }),
+  eventsPageToken: query('pageToken', '`nextPageToken` of the page before.', text),
   pageToken: query('pageToken', '`nextPageToken` of the page before, together with the same filters.', text),
 } as const satisfies Record<string, Parameter>;
 

@@ -12,10 +12,19 @@ export interface RetryGuarantee {
 
 /** What the body of an answer is; the OpenAPI schema of the same name describes it. */
 export type BodyKind =
-  'Operation' | 'OperationList' | 'OperationTypeList' | 'IdempotencyPolicy' | 'ErrorPage' | 'OpenApi' | 'Any' | 'None';
+  | 'Operation'
+  | 'OperationList'
+  | 'OperationTypeList'
+  | 'IdempotencyPolicy'
+  | 'ErrorPage'
+  | 'OpenApi'
+  | 'EventList'
+  | 'BatchResult'
+  | 'Any'
+  | 'None';
 
 export interface Success {
-  readonly status: 200 | 202 | 204 | 304;
+  readonly status: 200 | 202 | 204 | 207 | 304;
   /** When a client meets this answer. */
   readonly when: string;
   readonly body: BodyKind;
@@ -24,7 +33,7 @@ export interface Success {
 
 /** One row of the table that routing, OpenAPI and the published policy are made from. */
 export interface Route {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'DELETE';
   /** In OpenAPI's notation: `/operations/{id}`. */
   readonly path: string;
   readonly summary: string;

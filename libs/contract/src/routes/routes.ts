@@ -1,24 +1,18 @@
 import type { ErrorSlug } from '@holdfast/kernel';
-import { HEADER, type HeaderName } from '../headers/header-names.js';
-import type { Route, Success } from './route.js';
-
-const LOCATED: readonly HeaderName[] = [HEADER.operationLocation, HEADER.location, HEADER.contentLocation];
-const VERSIONED: readonly HeaderName[] = [HEADER.etag, HEADER.retryAfter, HEADER.cacheControl, HEADER.vary];
-const CREATED: readonly HeaderName[] = [
-  ...LOCATED,
-  HEADER.etag,
-  HEADER.retryAfter,
-  HEADER.cacheControl,
-  HEADER.idempotencyKey,
-  HEADER.idempotentReplayed,
-  HEADER.preferenceApplied,
-];
-const CONTROLLED: readonly HeaderName[] = [...LOCATED, HEADER.etag, HEADER.retryAfter, HEADER.cacheControl];
-
-const READ_PROMISE = { repeatable: true, promise: 'It only reads: repeat it as often as you like.' } as const;
-
-const BODY_REFUSALS = ['body-invalid', 'body-too-large', 'media-type-unsupported', 'validation-failed'] as const;
-const LOOKUP_REFUSALS = ['unauthenticated', 'operation-not-found', 'operation-purged'] as const;
+import { HEADER } from '../headers/header-names.js';
+import {
+  BODY_REFUSALS,
+  CONTROLLED,
+  CREATED,
+  LOCATED,
+  LOOKUP_REFUSALS,
+  READ_PROMISE,
+  SIGNALED,
+  success,
+  UNCHANGED,
+  VERSIONED,
+} from './route-parts.js';
+import type { Route } from './route.js';
 
 /** What any route can answer whatever is asked of it. */
 export const COMMON_REFUSALS: readonly ErrorSlug[] = [
@@ -27,13 +21,6 @@ export const COMMON_REFUSALS: readonly ErrorSlug[] = [
   'headers-too-large',
   'internal',
 ];
-
-const UNCHANGED: Success = {
-  status: 304,
-  when: 'The version named by If-None-Match is still the current one.',
-  body: 'None',
-  headers: VERSIONED,
-};
 
 /**
  * The front door as data: routing, authentication, key rules, OpenAPI and `GET /idempotency-policy` are made from it.
@@ -72,6 +59,22 @@ export const ROUTES = {
       'database-unavailable',
     ],
   },
+  batchOperations: {
+    method: 'POST',
+    path: '/operations/batch',
+    summary: 'Create many operations at once, each with a key of its own',
+    access: 'tenant',
+    key: 'ignored',
+    body: { schema: 'BatchOperations', required: true },
+    parameters: ['traceparent', 'attempt'],
+    retry: {
+      repeatable: true,
+      promise:
+        'The whole batch may be sent again: each item is one operation, however often its key and body are sent.',
+    },
+    successes: [success(207, 'An answer for each item, in order.', 'BatchResult', [HEADER.cacheControl])],
+    refusals: ['unauthenticated', ...BODY_REFUSALS],
+  },
   listOperations: {
     method: 'GET',
     path: '/operations',
@@ -91,13 +94,48 @@ export const ROUTES = {
     access: 'tenant',
     key: 'ignored',
     body: null,
-    parameters: ['id', 'prefer', 'ifNoneMatch'],
+    parameters: ['id', 'view', 'prefer', 'ifNoneMatch'],
     retry: READ_PROMISE,
     successes: [
       success(200, 'The operation, whatever its status.', 'Operation', [...VERSIONED, HEADER.preferenceApplied]),
       UNCHANGED,
     ],
-    refusals: [...LOOKUP_REFUSALS, 'database-unavailable'],
+    refusals: [...LOOKUP_REFUSALS, 'parameter-invalid', 'database-unavailable'],
+  },
+  deleteOperation: {
+    method: 'DELETE',
+    path: '/operations/{id}',
+    summary: 'Erase an operation that has ended; its key stays taken',
+    access: 'tenant',
+    key: 'ignored',
+    body: null,
+    parameters: ['id'],
+    retry: { repeatable: true, promise: 'What is erased stays erased; a repeat answers the same.' },
+    successes: [success(204, 'Erased, now or by an earlier call.', 'None', [HEADER.cacheControl])],
+    refusals: ['unauthenticated', 'operation-not-found', 'operation-not-terminal', 'database-unavailable'],
+  },
+  getEvents: {
+    method: 'GET',
+    path: '/operations/{id}/events',
+    summary: 'Read or follow what happens to an operation',
+    access: 'tenant',
+    key: 'ignored',
+    body: null,
+    parameters: ['id', 'eventsPageSize', 'eventsPageToken', 'lastEventId'],
+    retry: READ_PROMISE,
+    successes: [
+      success(200, 'One page of events, or a stream of them that ends with the operation.', 'EventList', [
+        HEADER.link,
+        HEADER.cacheControl,
+        HEADER.vary,
+        HEADER.accelBuffering,
+      ]),
+      success(204, 'A stream was asked for, and its last event was received already.', 'None', [
+        HEADER.cacheControl,
+        HEADER.vary,
+      ]),
+    ],
+    refusals: [...LOOKUP_REFUSALS, 'parameter-invalid', 'page-token-invalid', 'database-unavailable'],
   },
   getResult: {
     method: 'GET',
@@ -169,6 +207,30 @@ export const ROUTES = {
       'database-unavailable',
     ],
   },
+  sendSignal: {
+    method: 'POST',
+    path: '/operations/{id}/signals/{name}',
+    summary: 'Send a signal that the operation waits for, or will wait for',
+    access: 'tenant',
+    key: 'required',
+    body: { schema: 'SendSignal', required: false },
+    parameters: ['id', 'signalName'],
+    retry: {
+      repeatable: true,
+      promise: 'Within one operation and name, a key is one signal, delivered once, however often it is sent.',
+    },
+    successes: [success(202, 'The signal is in the box of the operation.', 'Operation', SIGNALED)],
+    refusals: [
+      ...LOOKUP_REFUSALS,
+      'idempotency-key-missing',
+      'idempotency-key-invalid',
+      ...BODY_REFUSALS,
+      'idempotency-key-reused',
+      'operation-terminal',
+      'overloaded',
+      'database-unavailable',
+    ],
+  },
   listOperationTypes: {
     method: 'GET',
     path: '/operation-types',
@@ -231,13 +293,4 @@ export function routeOf(id: RouteId): Route {
 /** Everything a client of this route has to expect, its own refusals first. */
 export function refusalsOf(route: Route): ErrorSlug[] {
   return [...route.refusals, ...COMMON_REFUSALS];
-}
-
-function success(
-  status: Success['status'],
-  when: string,
-  body: Success['body'],
-  headers: readonly HeaderName[],
-): Success {
-  return { status, when, body, headers };
 }

@@ -1,13 +1,12 @@
 import { EFFECTS, LIMITS, STATUSES, WAITING_REASONS } from '@holdfast/kernel';
-import { ApiProperty, ApiPropertyOptional, ApiSchema, getSchemaPath } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
+import { orNull } from './or-null.js';
 
 const INSTANT = { type: String, format: 'date-time' } as const;
 const MAYBE = { ...INSTANT, nullable: true } as const;
 
-/** OpenAPI 3.0 lets `nullable` widen a type, but not a reference; an object that is null has to be spelled out. */
-const orNull = (schema: new () => object) => ({
-  oneOf: [{ $ref: getSchemaPath(schema) }, { type: 'object', nullable: true, enum: [null] }],
-});
+/** By name, because the schemas of the story refer to these. */
+const ref = (schema: string) => ({ $ref: `#/components/schemas/${schema}` });
 
 /* These classes only describe answers for OpenAPI; the answers themselves are built as text in `views/`. */
 
@@ -107,6 +106,12 @@ export class OperationSchema {
   traceId!: string | null;
   @ApiProperty({ type: () => OperationLinksSchema })
   links!: OperationLinksSchema;
+  @ApiPropertyOptional({ type: 'array', items: ref('OperationRequest'), description: 'Only with `view=full`.' })
+  requests?: unknown[];
+  @ApiPropertyOptional({ type: 'array', items: ref('OperationAttempt'), description: 'Only with `view=full`.' })
+  attempts?: unknown[];
+  @ApiPropertyOptional({ type: 'array', items: ref('OperationStep'), description: 'Only with `view=full`.' })
+  steps?: unknown[];
 }
 
 @ApiSchema({ name: 'OperationList' })

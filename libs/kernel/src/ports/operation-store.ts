@@ -16,6 +16,17 @@ export interface KeyRecord {
   readonly tombstone: { readonly status: Status; readonly purgedAt: Date } | null;
 }
 
+/** What is left of a purged operation. */
+export interface Tombstone {
+  /** TypeID the operation had. */
+  readonly operationId: string;
+  readonly status: Status;
+  readonly purgedAt: Date;
+}
+
+/** `awaited`: the operation that called it has not taken its outcome yet. */
+export type PurgeOutcome = 'purged' | 'not-terminal' | 'awaited' | 'missing';
+
 export interface ListQuery {
   readonly tenant: string;
   readonly statuses: readonly Status[];
@@ -55,7 +66,16 @@ export interface StepDecision {
   readonly result?: JsonText | null;
 }
 
-export type ResumeOutcome = 'resumed' | 'already-used' | 'not-failed' | 'version-differs' | 'deadline-over';
+export type ResumeOutcome =
+  | 'resumed'
+  | 'already-used'
+  | 'not-failed'
+  | 'version-differs'
+  | 'deadline-over'
+  /** There is no step called `fromStep` that has ended. */
+  | 'step-unknown'
+  /** No step of the decision's name waits for one. */
+  | 'step-not-undecided';
 
 /**
  * The front door's side of the store. Every method is one guarded statement; none reads, decides here and writes.
@@ -74,6 +94,9 @@ export interface OperationStore {
    */
   cancel(tenant: string, uuid: string): Promise<{ operation: Operation; changed: boolean } | null>;
   resume(request: ResumeRequest): Promise<{ outcome: ResumeOutcome; operation: Operation } | null>;
+  /** Erases a terminal operation and all that belongs to it; its key and its id stay taken. */
+  purge(tenant: string, uuid: string): Promise<PurgeOutcome>;
+  findTombstone(tenant: string, uuid: string): Promise<Tombstone | null>;
   /** Resolves when the database answers and its schema is the one this code needs; throws with the reason otherwise. */
   ready(): Promise<void>;
 }

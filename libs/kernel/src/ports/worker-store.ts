@@ -12,7 +12,8 @@ export interface WorkerRegistration {
 
 export interface ClaimRequest {
   readonly workerId: string;
-  readonly types: readonly string[];
+  /** What the worker can run: see `laneOf`. */
+  readonly lanes: readonly string[];
   readonly limit: number;
   /** Number of this batch, unique for the worker: names the record of what the worker holds. */
   readonly batch: number;
@@ -43,8 +44,8 @@ export interface WorkerStore {
   /** Says good-bye: the worker holds nothing any more. */
   retire(workerId: string): Promise<void>;
   claim(request: ClaimRequest): Promise<ClaimedOperation[]>;
-  /** Ms until the next operation of these types is due: 0 when one is due now, null when there is none. */
-  nextDueInMs(types: readonly string[]): Promise<number | null>;
+  /** Ms until the next operation of these lanes is due: 0 when one is due now, null when there is none. */
+  nextDueInMs(lanes: readonly string[]): Promise<number | null>;
   /** Ends the attempt. False when the fence did not match: the operation belongs to somebody else by now. */
   settle(request: SettlementRequest): Promise<boolean>;
   inspect(held: readonly HeldOperation[]): Promise<HeldState[]>;

@@ -21,7 +21,8 @@ describe('the delay before the next attempt', () => {
         expect(Number.isSafeInteger(delay)).toBe(true);
         expect(delay).toBeGreaterThanOrEqual(0);
         expect(delay).toBeLessThanOrEqual(policy.maxDelayMs);
-        expect(delay).toBeLessThanOrEqual(policy.initialDelayMs * policy.factor ** (attempt - 1));
+        const exponential = policy.initialDelayMs === 0 ? 0 : policy.initialDelayMs * policy.factor ** (attempt - 1);
+        expect(delay).toBeLessThanOrEqual(exponential);
       }),
     );
   });

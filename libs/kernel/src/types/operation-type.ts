@@ -12,6 +12,10 @@ export interface OperationType {
   /** How long after its end the key of an operation is honored, in ms. */
   readonly replayWindowMs: number;
   readonly description: string | null;
+  /** Version of the code that new operations are created for; null where versions are not told apart. */
+  readonly version?: string | null;
+  /** Older versions whose operations this code can run, too. */
+  readonly acceptsVersions?: readonly string[];
   readonly inputSchema: Readonly<Record<string, unknown>> | null;
   /** What is wrong with an input, as pointers below `/input`; empty when nothing is. */
   readonly validateInput: (input: JsonValue) => readonly Violation[];
@@ -23,6 +27,18 @@ const TYPE_NAME_MAX = 128;
 
 export function isTypeName(text: string): boolean {
   return text.length <= TYPE_NAME_MAX && TYPE_NAME.test(text);
+}
+
+/** Where operations of a type in one version wait: only workers that know both take them. No type name has an «@». */
+export function laneOf(type: string, version: string | null): string {
+  return version === null ? type : `${type}@${version}`;
+}
+
+/** Every lane that code which knows these types can run. */
+export function lanesOf(types: TypeRegistry): string[] {
+  return [...types.values()].flatMap(({ name, version = null, acceptsVersions = [] }) =>
+    [version, ...acceptsVersions].map((known) => laneOf(name, known)),
+  );
 }
 
 /** The types a process knows, by name. */

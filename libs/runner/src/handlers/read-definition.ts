@@ -27,7 +27,17 @@ export interface ReadDefinition {
   readonly warnings: readonly string[];
 }
 
-const MEMBERS = ['idPrefix', 'retry', 'attemptTimeoutMs', 'inputSchema', 'replayWindowMs', 'description', 'run'];
+const MEMBERS = [
+  'idPrefix',
+  'retry',
+  'attemptTimeoutMs',
+  'inputSchema',
+  'replayWindowMs',
+  'description',
+  'version',
+  'acceptsVersions',
+  'run',
+];
 const RETRY_MEMBERS = Object.keys(DEFAULT_RETRY_POLICY);
 /** A member may also have been written on the wrong level. */
 const SUGGESTIONS = [...MEMBERS, ...RETRY_MEMBERS.map((name) => `retry.${name}`)];
@@ -65,6 +75,8 @@ export function readDefinition(
     attemptTimeoutMs: members.number('attemptTimeoutMs', TIMEOUT, defaults.attemptTimeoutMs ?? null),
     replayWindowMs,
     description: members.text('description', DESCRIPTION_LENGTH_MAX),
+    version: readVersion(members),
+    acceptsVersions: readAcceptedVersions(members),
     inputSchema: schema?.schema ?? null,
     validateInput: schema?.validate ?? (() => []),
   };
@@ -79,6 +91,22 @@ function readIdPrefix(members: Members): string {
   const prefix = members.text('idPrefix', 63) ?? DEFAULT_ID_PREFIX;
   if (isIdPrefix(prefix)) return prefix;
   throw members.wrong('idPrefix', `must be 1–63 lowercase letters, underscores inside only, not ${shown(prefix)}`);
+}
+
+/** Letters, digits, dots, dashes and underscores: it stands behind an «@» in the lane of the operation. */
+const VERSION = /^[A-Za-z0-9._-]{1,32}$/;
+
+function readVersion(members: Members): string | null {
+  const version = members.text('version', 32);
+  if (version === null || VERSION.test(version)) return version;
+  throw members.wrong('version', `must be letters, digits, dots, dashes and underscores, not ${shown(version)}`);
+}
+
+function readAcceptedVersions(members: Members): readonly string[] {
+  const versions = members.get('acceptsVersions') ?? [];
+  const valid = Array.isArray(versions) && versions.every((item) => typeof item === 'string' && VERSION.test(item));
+  if (valid) return versions as string[];
+  throw members.wrong('acceptsVersions', 'must be an array of versions');
 }
 
 function readRetry(members: Members, where: string, defaults: RetryPolicy): RetryPolicy {

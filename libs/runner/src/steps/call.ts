@@ -43,11 +43,12 @@ export async function call(
   await parts.onNew();
   return parts.activity
     .run(async () => {
-      const uuid = known?.childUuid ?? newChildUuid(parts, id);
+      const key = childKey(parts, id, known?.fence ?? parts.claimed.fence);
+      const uuid = known?.childUuid ?? newChildUuid(parts, key);
       if (!known) await parts.journal.record(id, { finished: false, childUuid: uuid });
       const child = await parts.journal.persist(() => parts.operations.find(parts.claimed.tenant, uuid));
       if (child) return child;
-      const created = childOf(parts, id, uuid, type, input);
+      const created = childOf(parts, id, { uuid, key }, type, input);
       if (await parts.journal.persist(() => parts.operations.create(created))) parts.onCreated();
       return null;
     })
@@ -55,16 +56,25 @@ export async function call(
 }
 
 /** A child's id carries the shard of its key, like every other. */
-function newChildUuid(parts: CallParts, id: StepId): string {
-  return newUuid(parts.clock.wallMs(), shardOf(parts.claimed.tenant, childKey(parts, id)));
+function newChildUuid(parts: CallParts, key: string): string {
+  return newUuid(parts.clock.wallMs(), shardOf(parts.claimed.tenant, key));
 }
 
-/** No client can send this key: it begins with a character outside of what a key may hold. */
-function childKey({ claimed }: CallParts, id: StepId): string {
-  return `↳${claimed.id}/${id.name}/${id.ordinal}`;
+/**
+ * No client can send this key: it begins with a character outside of what a key may hold. It ends with the fence under
+ * which the call was recorded, because a resume forgets a call that failed, and the next one is for another child.
+ */
+function childKey({ claimed }: CallParts, id: StepId, fence: number): string {
+  return `↳${claimed.id}/${id.name}/${id.ordinal}/${fence}`;
 }
 
-function childOf(parts: CallParts, id: StepId, uuid: string, typeName: unknown, input: unknown): NewOperation {
+function childOf(
+  parts: CallParts,
+  id: StepId,
+  { uuid, key }: { readonly uuid: string; readonly key: string },
+  typeName: unknown,
+  input: unknown,
+): NewOperation {
   const { claimed, types } = parts;
   const type = types.get(String(typeName));
   if (!type) {
@@ -84,11 +94,12 @@ function childOf(parts: CallParts, id: StepId, uuid: string, typeName: unknown, 
     shard: shardOfUuid(uuid),
     idPrefix: type.idPrefix,
     tenant: claimed.tenant,
-    key: childKey(parts, id),
+    key,
     request,
     fingerprint: fingerprintOf(request),
     fingerprintVersion: FINGERPRINT_VERSION,
     type: type.name,
+    typeVersion: type.version ?? null,
     priority: 0,
     labels: claimed.labels,
     runAt: null,

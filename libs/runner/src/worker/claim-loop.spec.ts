@@ -46,6 +46,7 @@ async function loop(slots: number) {
   let held = 0;
   const claimLoop = new ClaimLoop({
     ...shared,
+    lanes: shared.types,
     pollIntervalMs: POLL_MS,
     free: () => slots - held,
     lease: () => current,

@@ -8,7 +8,7 @@ export interface ClaimLoopParts {
   readonly clock: Clock;
   readonly random: () => number;
   readonly log: Log;
-  readonly types: readonly string[];
+  readonly lanes: readonly string[];
   readonly pollIntervalMs: number;
   /** How many more operations can be taken now. */
   readonly free: () => number;
@@ -74,7 +74,7 @@ export class ClaimLoop {
       const lease = this.parts.lease();
       const limit = this.parts.free();
       // Whoever opens a lease or frees a slot calls again.
-      if (!lease || limit <= 0 || this.stopped || this.parts.types.length === 0) return;
+      if (!lease || limit <= 0 || this.stopped || this.parts.lanes.length === 0) return;
       this.underWay = this.claim(lease, limit).finally(() => {
         this.underWay = null;
         this.goOn();
@@ -83,7 +83,7 @@ export class ClaimLoop {
   }
 
   private async claim(lease: Lease, limit: number): Promise<void> {
-    const { store, clock, random, types, take } = this.parts;
+    const { store, clock, random, lanes, take } = this.parts;
     this.wanted = false;
     this.clearAlarm();
     const batch = lease.batches.next();
@@ -91,7 +91,7 @@ export class ClaimLoop {
     try {
       const claimed = await store.claim({
         workerId: lease.workerId,
-        types,
+        lanes,
         limit,
         batch,
         finishedBatches: finished,
@@ -121,11 +121,11 @@ export class ClaimLoop {
 
   /** Sleeps until the next operation is due, or until it is time to poll because a hint may have been lost. */
   private async look(): Promise<void> {
-    const { store, types, pollIntervalMs } = this.parts;
+    const { store, lanes, pollIntervalMs } = this.parts;
     // Until the answer is here, the poll stands in for it.
     this.alarmIn(pollIntervalMs, () => this.hint());
     try {
-      const dueMs = await store.nextDueInMs(types);
+      const dueMs = await store.nextDueInMs(lanes);
       if (dueMs === null || !this.takeBackAlarm) return;
       // Due, and yet the claim did not get it: somebody else has it in hand and may or may not let go.
       const wait = dueMs > 0 ? Math.ceil(dueMs) : QUIET_MS * 2 ** Math.min(this.emptyClaims, 10);

@@ -2,6 +2,7 @@ import type { Sweep } from '@holdfast/engine';
 import {
   type ClaimedOperation,
   type Clock,
+  lanesOf,
   type Log,
   type OperationStore,
   pause,
@@ -77,7 +78,7 @@ export class Worker {
       clock,
       random,
       log,
-      types,
+      lanes: lanesOf(handlers.types),
       pollIntervalMs,
       free: () => concurrency - this.attempts.size,
       lease: () => this.leases.current,

@@ -1,4 +1,11 @@
-import { canceledError, type Operation, type ResumeOutcome, type ResumeRequest, shardOfUuid } from '@holdfast/kernel';
+import {
+  canceledError,
+  type Operation,
+  type ResumeOutcome,
+  type ResumeRequest,
+  shardOfUuid,
+  type StepDecision,
+} from '@holdfast/kernel';
 import { isUniqueViolation } from '../statements/database-error.js';
 import type { Executor } from '../statements/executor.js';
 import { type OperationRow, toOperation } from './operation-row.js';
@@ -31,7 +38,7 @@ export async function resumeOperation(executor: Executor, request: ResumeRequest
       key: request.key,
       reason: request.reason,
       from_step: request.fromStep ?? null,
-      decision: request.decision ? JSON.stringify(request.decision) : null,
+      decision: decisionText(request.decision ?? null),
       decided_step: request.decision?.step ?? null,
       decided_not_done: request.decision?.outcome === 'not-done',
       decided_result: request.decision?.result ?? null,
@@ -60,5 +67,29 @@ export async function whyNotResumed(
   }
   if (operation.status !== 'failed') return 'not-failed';
   if (request.version !== null && request.version !== operation.version) return 'version-differs';
-  return 'deadline-over';
+  return (await wrongStep(executor, request, operation)) ?? 'deadline-over';
+}
+
+/** Which of the steps that a resume names is not what the caller takes it for; null when all are. */
+async function wrongStep(
+  executor: Executor,
+  { fromStep = null, decision = null }: ResumeRequest,
+  { shard, uuid }: Operation,
+): Promise<'step-unknown' | 'step-not-undecided' | null> {
+  if (fromStep === null && decision === null) return null;
+  const [found] = await executor.run<{ from_known: boolean; undecided: boolean }>('resume-steps', {
+    shard,
+    id: uuid,
+    from_step: fromStep,
+    decided_step: decision?.step ?? null,
+  });
+  if (fromStep !== null && !found?.from_known) return 'step-unknown';
+  return decision !== null && !found?.undecided ? 'step-not-undecided' : null;
+}
+
+/** The decision for the audit trail; its result is JSON text already. */
+function decisionText(decision: StepDecision | null): string | null {
+  if (decision === null) return null;
+  const { step, outcome, result } = decision;
+  return `{"step":${JSON.stringify(step)},"outcome":"${outcome}"${result == null ? '' : `,"result":${result}`}}`;
 }

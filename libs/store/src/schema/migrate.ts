@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 import { createDataSource } from './data-source.js';
-import { compareMigrations } from './migration-level.js';
+import { refuseNewerSchema } from './migration-level.js';
 
 /** Key of the advisory lock that lets one of many starting processes migrate while the others wait. */
 const LOCK_KEY = 4_807_526_976;
@@ -15,7 +15,11 @@ export interface MigrationReport {
  * `SchemaMismatchError` when the database has migrations this release does not know.
  */
 export async function migrate(url: string): Promise<MigrationReport> {
-  const lock = new Client({ connectionString: url, application_name: 'holdfast migrate' });
+  const lock = new Client({
+    connectionString: url,
+    application_name: 'holdfast migrate',
+    connectionTimeoutMillis: 5_000,
+  });
   lock.on('error', () => undefined);
   await lock.connect();
   try {
@@ -33,7 +37,7 @@ async function applyPending(url: string): Promise<string[]> {
   try {
     const applied = await dataSource.runMigrations();
     const rows: { name: string }[] = await dataSource.query('select name from holdfast.migrations order by timestamp');
-    compareMigrations(rows.map((row) => row.name));
+    refuseNewerSchema(rows.map((row) => row.name));
     return applied.map((migration) => migration.name);
   } finally {
     await dataSource.destroy();

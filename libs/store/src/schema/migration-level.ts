@@ -10,22 +10,29 @@ export class SchemaMismatchError extends Error {
 
 const KNOWN = MIGRATIONS.map((migration) => migration.name);
 
-/** Throws when migrations are missing or when the database has some that this code does not know. */
-export function compareMigrations(applied: readonly string[]): void {
+/** Throws when the database has migrations that this code does not know: checked once, before anything starts. */
+export function refuseNewerSchema(applied: readonly string[]): void {
   const unknown = applied.filter((name) => !KNOWN.includes(name));
   if (unknown.length > 0) {
     throw new SchemaMismatchError(
       `The database schema is newer than this release (it has ${unknown.join(', ')}). Deploy the newer release.`,
     );
   }
+}
+
+/** Throws when the database lacks migrations that this code needs. */
+export function refuseOlderSchema(applied: readonly string[]): void {
   const missing = KNOWN.filter((name) => !applied.includes(name));
   if (missing.length > 0) {
     throw new SchemaMismatchError(`The database schema is older than this release (it lacks ${missing.join(', ')}).`);
   }
 }
 
-/** Asks the database which migrations it has seen; throws when they are not the ones this code needs. */
+/**
+ * Asks the database which migrations it has seen; throws when some are missing. A newer schema is no reason to stop a
+ * process that runs: during a deploy the release before works on the schema of the next.
+ */
 export async function assertMigrated(dataSource: DataSource): Promise<void> {
   const rows = await new Executor(poolOf(dataSource)).run<{ name: string }>('migration-names', {});
-  compareMigrations(rows.map((row) => row.name));
+  refuseOlderSchema(rows.map((row) => row.name));
 }

@@ -23,7 +23,7 @@ interface ClaimedRow {
 /** Takes up to `limit` due operations for a worker, most urgent first. */
 export async function claimOperations(executor: Executor, request: ClaimRequest): Promise<ClaimedOperation[]> {
   const rows = await executor.run<ClaimedRow>('claim', {
-    types: request.types,
+    lanes: request.lanes,
     limit: request.limit,
     worker_id: request.workerId,
     batch: request.batch,
@@ -50,9 +50,9 @@ export async function claimOperations(executor: Executor, request: ClaimRequest)
   }));
 }
 
-/** Ms until the first operation of these types is due; null when none waits. */
-export async function nextDueInMs(executor: Executor, types: readonly string[]): Promise<number | null> {
-  const [row] = await executor.run<{ due_in_ms: number | null }>('next-due', { types });
+/** Ms until the first operation of these lanes is due; null when none waits. */
+export async function nextDueInMs(executor: Executor, lanes: readonly string[]): Promise<number | null> {
+  const [row] = await executor.run<{ due_in_ms: number | null }>('next-due', { lanes });
   const dueInMs = row?.due_in_ms ?? null;
   return dueInMs === null ? null : Math.max(0, dueInMs);
 }

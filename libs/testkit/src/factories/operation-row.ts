@@ -117,8 +117,8 @@ async function seedDueTimes(
 ): Promise<void> {
   if (queued) {
     await pool.query(
-      `insert into holdfast.operation_queue (type, rank, run_at, shard, id)
-       select type, -priority, run_at, shard, id from holdfast.operations where shard = $1 and id = $2`,
+      `insert into holdfast.operation_queue (lane, rank, run_at, shard, id)
+       select lane, -priority, run_at, shard, id from holdfast.operations where shard = $1 and id = $2`,
       [shard, uuid],
     );
   }

@@ -1,6 +1,6 @@
 import { HEADER, validateCreate } from '@holdfast/contract';
 import { Engine } from '@holdfast/engine';
-import { isTerminal, parsePreferWait, parseTraceParent, Refusal } from '@holdfast/kernel';
+import { isTerminal, parseClientHints, parsePreferWait, parseTraceParent, Refusal } from '@holdfast/kernel';
 import { Controller, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Answers } from '../../../http/answers.js';
@@ -29,6 +29,7 @@ export class CreateController {
       validate: (body) => validateCreate(body, unstorable),
       admit: () => this.refuseWhileDraining(),
       traceParent: parseTraceParent(request.headers[HEADER.traceParent])?.text ?? null,
+      hints: parseClientHints(request.headers),
     });
     const waitSeconds = parsePreferWait(request.headers[HEADER.prefer]);
     const seen =

@@ -1,4 +1,4 @@
-import { etagOf, HEADER, validateResume } from '@holdfast/contract';
+import { etagOf, HEADER, validateResume, versionsIn } from '@holdfast/contract';
 import { Engine } from '@holdfast/engine';
 import { matchesStrongly } from '@holdfast/kernel';
 import { Controller, Req, Res } from '@nestjs/common';
@@ -23,9 +23,9 @@ export class ResumeController {
     const { tenant, key } = request.call;
     const { id } = request.params;
     const { value, unstorable } = readObjectBody(request);
-    const { reason, deadline } = validateResume(value, unstorable);
+    const envelope = validateResume(value, unstorable);
     const version = await this.decidedOn(tenant, id, request.headers[HEADER.ifMatch]);
-    const { operation, resumed } = await this.engine.control.resume({ tenant, id, key, reason, deadline, version });
+    const { operation, resumed } = await this.engine.control.resume({ tenant, id, key, version, ...envelope });
     this.answers.located(reply, resumed ? 202 : 200, operation);
   }
 
@@ -36,6 +36,6 @@ export class ResumeController {
   private async decidedOn(tenant: string, id: string, ifMatch: string | undefined): Promise<number | null> {
     if (ifMatch === undefined) return null;
     const operation = await this.engine.read.byId(tenant, id);
-    return matchesStrongly(ifMatch, etagOf(operation)) ? operation.version : NO_VERSION;
+    return matchesStrongly(versionsIn(ifMatch), etagOf(operation)) ? operation.version : NO_VERSION;
   }
 }

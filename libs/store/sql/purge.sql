@@ -1,0 +1,49 @@
+-- Erases a terminal operation and everything that was kept for it. The key stays as a tombstone, so that it never runs
+-- again, and the id as a narrow row of its own, so that it is known as purged. `erased` is false when the status forbids
+-- it; no row: there is no such operation.
+with target as materialized (
+  select o.shard, o.id, o.status
+    from holdfast.operations o
+   where o.shard = :shard and o.id = :id and o.tenant = :tenant
+     for update
+),
+erased as (
+  delete from holdfast.operations o
+   using target t
+   where o.shard = t.shard and o.id = t.id and o.status = any(:terminal::text[])
+  returning o.shard, o.id, o.tenant, o.idempotency_key, o.id_prefix, o.status, o.deadline
+),
+buried as (
+  insert into holdfast.operation_tombstones (shard, id, tenant, id_prefix, final_status)
+  select shard, id, tenant, id_prefix, status from erased
+),
+kept as (
+  update holdfast.idempotency_keys k
+     set final_status = e.status, purged_at = now()
+    from erased e
+   where k.shard = e.shard and k.tenant = e.tenant and k.key = e.idempotency_key
+),
+steps as (
+  delete from holdfast.operation_steps s using erased e where s.shard = e.shard and s.operation_id = e.id
+),
+signals as (
+  delete from holdfast.operation_signals g using erased e where g.shard = e.shard and g.operation_id = e.id
+),
+attempts as (
+  delete from holdfast.operation_attempts t using erased e where t.shard = e.shard and t.operation_id = e.id
+),
+requests as (
+  delete from holdfast.operation_requests q using erased e where q.shard = e.shard and q.operation_id = e.id
+),
+resumes as (
+  delete from holdfast.operation_resumes r using erased e where r.shard = e.shard and r.operation_id = e.id
+),
+messages as (
+  delete from holdfast.operation_messages m using erased e where m.shard = e.shard and m.id = e.id
+),
+deadlines as (
+  delete from holdfast.operation_deadlines d
+   using erased e
+   where d.deadline = e.deadline and d.shard = e.shard and d.id = e.id
+)
+select exists (select from erased) as erased from target

@@ -1,0 +1,36 @@
+import {
+  formatTypeId,
+  LIVE_STATUSES,
+  type PurgeOutcome,
+  shardOfUuid,
+  type Status,
+  TERMINAL_STATUSES,
+  type Tombstone,
+} from '@holdfast/kernel';
+import type { Executor } from '../statements/executor.js';
+
+/**
+ * Erases a terminal operation. One whose outcome is still awaited by the operation that called it stays: the caller
+ * would wait for it for ever. That look is a statement of its own, because the two may live on different shards.
+ */
+export async function purgeOperation(executor: Executor, tenant: string, uuid: string): Promise<PurgeOutcome> {
+  const target = { shard: shardOfUuid(uuid), id: uuid, tenant };
+  const awaited = await executor.run('awaited', { ...target, live: LIVE_STATUSES });
+  if (awaited.length > 0) return 'awaited';
+  const [row] = await executor.run<{ erased: boolean }>('purge', { ...target, terminal: TERMINAL_STATUSES });
+  if (!row) return 'missing';
+  return row.erased ? 'purged' : 'not-terminal';
+}
+
+interface TombstoneRow {
+  readonly id_prefix: string;
+  readonly final_status: Status;
+  readonly purged_at: Date;
+}
+
+/** What is left of a purged operation; null when this tenant never had one of that id, or it is forgotten. */
+export async function findTombstone(executor: Executor, tenant: string, uuid: string): Promise<Tombstone | null> {
+  const [row] = await executor.run<TombstoneRow>('find-tombstone', { shard: shardOfUuid(uuid), id: uuid, tenant });
+  if (!row) return null;
+  return { operationId: formatTypeId(row.id_prefix, uuid), status: row.final_status, purgedAt: row.purged_at };
+}

@@ -1,0 +1,93 @@
+import {
+  ENGINE_ERROR_CODES,
+  ERROR_CATALOGUE,
+  ERROR_SLUGS,
+  INITIAL_STATUS,
+  LIFECYCLE,
+  STATUSES,
+  TERMINAL_STATUSES,
+} from '@holdfast/kernel';
+import { VARIABLES } from '@holdfast/service';
+
+/** A Markdown table as Prettier lays it out, so that a page which holds it stays formatted. */
+export function markdownTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  const cells = [header, ...rows].map((row) => row.map(escaped));
+  const widths = header.map((_, column) => Math.max(3, ...cells.map((row) => row[column]?.length ?? 0)));
+  const line = (row: readonly string[]) =>
+    `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
+  const [head = [], ...body] = cells;
+  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...body.map(line)].join('\n');
+}
+
+function escaped(cell: string): string {
+  return cell.replaceAll('|', String.raw`\|`).replaceAll('<', '&lt;');
+}
+
+const code = (text: string) => `\`${text}\``;
+const yesNo = (answer: boolean) => (answer ? 'yes' : 'no');
+
+/** The state machine as a Mermaid diagram: one arrow between two statuses, with all events that take it. */
+export function lifecycleDiagram(): string {
+  const arrows = STATUSES.flatMap((from) =>
+    STATUSES.flatMap((to) => {
+      const events = new Set(
+        LIFECYCLE.filter((edge) => edge.from === from && edge.to === to).map(({ event }) => event),
+      );
+      return events.size === 0 ? [] : [`  ${from} --> ${to}: ${[...events].join(', ')}`];
+    }),
+  );
+  const ends = TERMINAL_STATUSES.map((status) => `  ${status} --> [*]`);
+  return ['```mermaid', 'stateDiagram-v2', `  [*] --> ${INITIAL_STATUS}: create`, ...arrows, ...ends, '```'].join('\n');
+}
+
+export function lifecycleTable(): string {
+  return markdownTable(
+    ['event', 'from', 'to', 'guard', 'counts', 'meaning'],
+    LIFECYCLE.map(({ event, from, to, guard, counts, meaning }) => [
+      event,
+      code(from),
+      code(to),
+      guard,
+      counts.join(', ') || '–',
+      meaning,
+    ]),
+  );
+}
+
+export function errorTable(): string {
+  return markdownTable(
+    ['status', 'slug', 'meaning', 'retry', 'same key', 'what to do'],
+    [...ERROR_SLUGS]
+      .sort((a, b) => ERROR_CATALOGUE[a].status - ERROR_CATALOGUE[b].status || (a < b ? -1 : 1))
+      .map((slug) => {
+        const { status, title, retryable, safeToRetryWithSameKey, remedy } = ERROR_CATALOGUE[slug];
+        return [String(status), code(slug), title, yesNo(retryable), yesNo(safeToRetryWithSameKey), remedy];
+      }),
+  );
+}
+
+export const ENGINE_CODES: readonly string[] = Object.values(ENGINE_ERROR_CODES);
+
+/** Each variable with its meaning and default, and what is accepted in the words of its own refusal. */
+export function settingsTable(): string {
+  return markdownTable(
+    ['variable', 'meaning', 'default', 'accepted'],
+    Object.entries(VARIABLES).map(([name, { meaning, fallback, read }]) => [
+      code(name),
+      meaning,
+      fallback === null || typeof fallback === 'object'
+        ? '–'
+        : code(name === 'HOLDFAST_DATA_DIR' ? '.holdfast' : String(fallback)),
+      acceptedBy(read),
+    ]),
+  );
+}
+
+function acceptedBy(read: (text: string) => unknown): string {
+  try {
+    read('\0');
+    return '';
+  } catch (error) {
+    return (error as { accepted?: string }).accepted ?? '';
+  }
+}
