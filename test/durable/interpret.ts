@@ -86,6 +86,7 @@ type Sql = Parameters<Parameters<OperationContext['transaction']>[1]>[0];
 
 async function book(witness: Witness, place: string, sql: Sql): Promise<number> {
   const token = witness.executes(place);
+  witness.transactions.push(place);
   await sql.query('insert into booked values ($1, $2)', [place, token]);
   witness.completes(place);
   return token;

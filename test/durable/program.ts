@@ -110,6 +110,12 @@ export function leavesWorkBehind(nodes: readonly Node[]): boolean {
   return nodes.some((node) => node.do === 'group' && node.eager && node.branches.flat().some(failsForNow));
 }
 
+/** True when how far a branch gets before another one fails is a matter of time. */
+export function racesWithFailures(nodes: readonly Node[]): boolean {
+  const fails = (node: Node) => failsForNow(node) || endsForGood(node);
+  return nodes.some((node) => node.do === 'group' && node.branches.flat().some(fails));
+}
+
 function failsForNow(node: Node): boolean {
   return (node.do === 'flaky' && node.failures > 0) || (node.do === 'throw' && node.times > 0);
 }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Fate } from './mortal-worker.js';
 import { predict, type Prediction } from './predict.js';
-import { leavesWorkBehind, programs } from './program.js';
+import { leavesWorkBehind, type Node, programs, racesWithFailures } from './program.js';
 import { testSeed } from './seeded-random.js';
 import { type Ended, type Script, Stage } from './stage.js';
 import type { Witness } from './witness.js';
@@ -40,8 +40,16 @@ const scripts: fc.Arbitrary<Script> = fc.record({
 const hits = new Map<string, number>();
 const count = (what: string, n: number) => hits.set(what, (hits.get(what) ?? 0) + n);
 
-describe('a random program of durable calls', () => {
-  test('comes to what the model says, whoever dies on the way', async () => {
+describe('a program of durable calls', () => {
+  test('that is resumed after its child has failed calls another child', async () => {
+    const body: Node[] = [
+      { do: 'step', value: 1 },
+      { do: 'fail', until: 1 },
+    ];
+    await perform({ nodes: [{ do: 'call', caught: false, body }], fates: [], resumesMax: 1, pauses: [] });
+  });
+
+  test('at random comes to what the model says, whoever dies on the way', async () => {
     const seed = testSeed();
     process.stdout.write(`random programs: TEST_SEED=${seed}\n`);
     let runs = 0;
@@ -59,7 +67,7 @@ describe('a random program of durable calls', () => {
     process.stdout.write(`random programs: ${runs} run: ${counted}\n`);
     expect(runs).toBeGreaterThanOrEqual(Math.min(RUNS, RUNS_MIN));
     for (const what of ['workers died', 'stale writes', 'resumes', 'transactions', 'children']) {
-      expect([what, hits.get(what)]).toEqual([what, expect.not.closeTo(0)]);
+      expect({ what, seen: (hits.get(what) ?? 0) > 0 }).toEqual({ what, seen: true });
     }
   }, 3_700_000);
 });
@@ -88,21 +96,30 @@ async function perform(script: Script): Promise<void> {
 
 /** Every place was completed as often as it may be, and a transaction has left exactly one row. */
 async function checkPlaces(script: Script, ended: Ended, predicted: Prediction, witness: Witness) {
-  for (const [call, made] of predicted.children) expect([call, witness.children.get(call)?.size]).toEqual([call, made]);
-  expect(new Set(witness.children.keys())).toEqual(new Set(predicted.children.keys()));
-  const completed = predicted.completed.map((place) => actualPlace(place, witness));
+  const { nodes } = script;
+  if (!racesWithFailures(nodes)) {
+    const made = new Map([...witness.children].map(([call, ids]) => [call, ids.size]));
+    expect(made).toEqual(predicted.children);
+  }
+  const completions = [...witness.completions];
+  // How far a failed program got is certain when nothing raced; one that succeeded has done all there is to do.
+  if (ended.status === 'succeeded' || !racesWithFailures(nodes)) {
+    const places = predicted.completed.map((place) => actualPlace(place, witness));
+    expect(places.filter((place) => !witness.acknowledged.has(place))).toEqual([]);
+  }
   // Without deaths a step runs once, unless a sibling's failure ended the attempt while it was under way.
-  const once = ended.gone + ended.staleWrites === 0 && !leavesWorkBehind(script.nodes);
-  for (const place of completed) expect([place, witness.completions.get(place)]).toEqual([place, expect.any(Number)]);
-  if (once) expect([...witness.completions].filter(([, n]) => n !== 1)).toEqual([]);
-  const places = [...new Set([...completed, ...witness.completions.keys()])];
+  if (ended.gone + ended.staleWrites === 0 && !leavesWorkBehind(nodes)) {
+    expect(completions.filter(([, times]) => times !== 1)).toEqual([]);
+  }
   const rows = await bench.query(
-    `select place, count(*)::int as n, min(token) as token from booked where place = any($1) group by place`,
-    [places],
+    'select place, count(*)::int as n, min(token) as token from booked where place = any($1) group by place',
+    [completions.map(([place]) => place)],
   );
   expect(rows.filter((row) => row['n'] !== 1)).toEqual([]);
-  expect(rows.filter((row) => witness.acknowledged.get(String(row['place'])) !== row['token'])).toEqual([]);
-  return { steps: witness.completions.size, transactions: rows.length };
+  const transactions = witness.transactions.filter((place) => witness.acknowledged.has(place));
+  const booked = new Map(rows.map((row) => [row['place'], row['token']]));
+  expect(transactions.filter((place) => booked.get(place) !== witness.acknowledged.get(place))).toEqual([]);
+  return { steps: completions.length, transactions: rows.length };
 }
 
 /** The model numbers the children of a call; in truth they have ids. */

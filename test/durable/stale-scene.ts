@@ -72,11 +72,14 @@ export class StaleScene {
     this.paused.signal('SIGSTOP');
   }
 
-  /** Lets it go on; resolves when it has noticed that its lease is over and works under another one. */
+  /**
+   * Lets it go on; resolves when it has noticed that its lease is over, works under another one and has renewed that:
+   * what it had begun before is done by then.
+   */
   async resume(): Promise<void> {
-    const before = await this.leases();
+    const { rows } = await this.opened.pool.query<{ now: Date }>('select now()');
     this.paused.signal('SIGCONT');
-    await until(async () => (await this.leases()) > before);
+    await until(() => this.hasRenewedSince(rows[0]?.now as Date));
   }
 
   /** Resolves when another worker runs the operation. It has done nothing yet. */
@@ -142,13 +145,13 @@ export class StaleScene {
     await this.opened.pool.query('truncate booked');
   }
 
-  /** How many leases the process has opened. */
-  private async leases(): Promise<number> {
-    const { rows } = await this.opened.pool.query<{ n: number }>(
-      "select count(*)::int as n from holdfast.workers where name like '%/' || $1::text",
-      [this.paused.child.pid],
+  private async hasRenewedSince(time: Date): Promise<boolean> {
+    const { rowCount } = await this.opened.pool.query(
+      `select from holdfast.workers
+        where name like '%/' || $1::text and started_at > $2 and renewed_at > started_at and lost_at is null`,
+      [this.paused.child.pid, time],
     );
-    return rows[0]?.n ?? 0;
+    return (rowCount ?? 0) > 0;
   }
 }
 

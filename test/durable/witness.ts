@@ -11,6 +11,8 @@ export class Witness {
   readonly acknowledged = new Map<string, unknown>();
   /** Ids of the children that a call has created, in the order in which they were first run. */
   readonly children = new Map<string, Set<string>>();
+  /** Places that are transactions. */
+  readonly transactions: string[] = [];
   private readonly failures = new Map<string, number>();
   private tokens = 0;
 

@@ -95,6 +95,7 @@ function holdfastOptions({ settings, ...parts }: ServiceParts, drain: DrainFlag)
     migrate: false,
     handlers: parts.handlers,
     worker: settings.role === 'api' ? null : { concurrency, leaseMs, sweepIntervalMs, yieldMs },
+    sweepIntervalMs,
     drainMs: graceMs,
     publicUrl: parts.publicUrl,
     log: parts.log,

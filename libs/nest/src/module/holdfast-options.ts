@@ -31,6 +31,8 @@ export interface HoldfastOptions {
   readonly handlers: HandlerRegistry;
   /** Null for a process that only takes operations in; the defaults above when absent. */
   readonly worker?: WorkerOptions | null;
+  /** How often a process without a worker looks for deadlines and lost leases, in ms (2 s). */
+  readonly sweepIntervalMs?: number;
   /** How long a shutdown waits for running handlers before it hands their operations back, in ms (20 s). */
   readonly drainMs?: number;
   /** Absolute URL of the service, in front of the links of health problems. */

@@ -1,6 +1,6 @@
 import { DeliverMessages, Engine, Sweep } from '@holdfast/engine';
 import { type Clock, type Log, silentLog, systemClock } from '@holdfast/kernel';
-import { type HandlerRegistry, Worker } from '@holdfast/runner';
+import { type HandlerRegistry, SweepLoop, Worker } from '@holdfast/runner';
 import { poolOf, PostgresSignals, PostgresStore } from '@holdfast/store';
 import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { getDataSourceToken } from '@nestjs/typeorm';
@@ -9,7 +9,7 @@ import type { DataSource } from 'typeorm';
 import { HoldfastHealth } from '../health/holdfast-health.js';
 import { DrainFlag } from '../lifecycle/drain-flag.js';
 import { HoldfastShutdown } from '../lifecycle/holdfast-shutdown.js';
-import { WorkerService } from '../worker/worker.service.js';
+import { type Background, sweepsAlone, WorkerService } from '../worker/worker.service.js';
 import { databaseModule } from './database.js';
 import { DEFAULT_DRAIN_MS, type HoldfastOptions, WORKER_DEFAULTS } from './holdfast-options.js';
 import { HOLDFAST_CLOCK, HOLDFAST_DATA_SOURCE, HOLDFAST_HANDLERS, HOLDFAST_LOG, HOLDFAST_OPTIONS } from './tokens.js';
@@ -94,7 +94,7 @@ function work(options: HoldfastOptions): Provider[] {
     },
     {
       provide: WorkerService,
-      useFactory: (...parts: WorkerDependencies) => new WorkerService(workerOf(options, random, parts)),
+      useFactory: (...parts: WorkerDependencies) => new WorkerService(backgroundOf(options, random, parts)),
       inject: [PostgresStore, Sweep, PostgresSignals, HOLDFAST_HANDLERS, HOLDFAST_CLOCK, HOLDFAST_LOG, DeliverMessages],
     },
     {
@@ -108,9 +108,12 @@ function work(options: HoldfastOptions): Provider[] {
 
 type WorkerDependencies = [PostgresStore, Sweep, PostgresSignals, HandlerRegistry, Clock, Log, DeliverMessages];
 
-function workerOf(options: HoldfastOptions, random: () => number, parts: WorkerDependencies): Worker | null {
-  if (options.worker === null) return null;
+function backgroundOf(options: HoldfastOptions, random: () => number, parts: WorkerDependencies): Background {
   const [store, sweep, signals, handlers, clock, log, mail] = parts;
+  if (options.worker === null) {
+    const intervalMs = options.sweepIntervalMs ?? WORKER_DEFAULTS.sweepIntervalMs;
+    return sweepsAlone(new SweepLoop({ sweep, clock, random, log, intervalMs }));
+  }
   const name = options.worker?.name ?? `${hostname()}/${process.pid}`;
   return new Worker({
     store,

@@ -1,26 +1,31 @@
 import type { OnApplicationBootstrap } from '@nestjs/common';
-import type { Worker } from '@holdfast/runner';
+import type { SweepLoop, Worker, WorkerState } from '@holdfast/runner';
 
-/**
- * The worker in Nest's life: it starts once everything else stands, and drains when told to. Without a worker (a
- * process that only takes operations in) it does nothing.
- */
+/** What works in the background of a process: a worker, or the sweeps alone where operations are only taken in. */
+export type Background = Pick<Worker, 'start' | 'drain'> & { state(): WorkerState | null };
+
+/** Deadlines pass also where no worker lives, and somebody must say so. */
+export function sweepsAlone(sweeps: SweepLoop): Background {
+  return { start: () => sweeps.soon(), drain: () => sweeps.stop(), state: () => null };
+}
+
+/** The background work in Nest's life: it starts once everything else stands, and drains when told to. */
 export class WorkerService implements OnApplicationBootstrap {
   private draining: Promise<void> | null = null;
   private started = false;
 
-  constructor(private readonly worker: Worker | null) {}
+  constructor(private readonly background: Background) {}
 
   onApplicationBootstrap(): void {
     // An application that is told to stop while it starts must not begin to claim.
-    if (!this.worker || this.draining) return;
+    if (this.draining) return;
     this.started = true;
-    this.worker.start();
+    this.background.start();
   }
 
   /** Null in a process without a worker. */
-  state(): ReturnType<Worker['state']> | null {
-    return this.worker?.state() ?? null;
+  state(): WorkerState | null {
+    return this.background.state();
   }
 
   /**
@@ -28,7 +33,7 @@ export class WorkerService implements OnApplicationBootstrap {
    * ones wait for the same end.
    */
   drain(graceMs: number): Promise<void> {
-    this.draining ??= this.worker && this.started ? this.worker.drain(graceMs) : Promise.resolve();
+    this.draining ??= this.started ? this.background.drain(graceMs) : Promise.resolve();
     return this.draining;
   }
 }
