@@ -10,13 +10,17 @@ function note(...words) {
   fsyncSync(ledger);
 }
 
-const work = () => new Promise((resolve) => setTimeout(resolve, 20 + Math.random() * 80));
+/** A slow operation is killed several times in most of its steps. */
+function work({ input }) {
+  const leastMs = input?.slow ? 120 : 20;
+  return new Promise((resolve) => setTimeout(resolve, leastMs * (1 + 3 * Math.random())));
+}
 
 /** Something that comes out differently each time it is executed. */
 async function act(op, name) {
   const token = randomUUID();
   note('started', op.id, name, token);
-  await work();
+  await work(op);
   return token;
 }
 
@@ -27,7 +31,7 @@ function durably(op, n) {
     return op.transaction(name, async (sql) => {
       const token = await act(op, name);
       await sql.query('insert into booked values ($1, $2, $3)', [op.id, name, token]);
-      await work();
+      await work(op);
       return token;
     });
   }

@@ -16,9 +16,13 @@ export async function endLostBackoff(pool: { query(text: string): Promise<unknow
        where o.shard = e.shard and o.id = e.id and o.run_at = e.run_at
          and o.status = 'pending' and o.waiting_for = 'retry'
       returning e.*
+    ),
+    due as (
+      update holdfast.operation_queue q
+         set run_at = now()
+        from moved m
+       where q.shard = m.shard and q.id = m.id and q.run_at = m.run_at
+      returning q.id
     )
-    update holdfast.operation_queue q
-       set run_at = now()
-      from moved m
-     where q.shard = m.shard and q.id = m.id and q.run_at = m.run_at`);
+    select pg_notify('holdfast', 'test due') from due limit 1`);
 }

@@ -82,20 +82,12 @@ function settleable(nodes: Node[]): Node[] {
     return taken;
   };
   const visit = (node: Node): Node => {
-    switch (node.do) {
-      case 'flaky':
-        return { ...node, failures: take(node.failures) };
-      case 'throw':
-        return { ...node, times: take(node.times) };
-      case 'call':
-        return { ...node, body: settleable([...node.body]) };
-      case 'group': {
-        const branches = node.branches.map((branch) => branch.map(visit));
-        return { ...node, branches, eager: node.eager && !branches.flat().some(endsForGood) };
-      }
-      default:
-        return node;
-    }
+    if (node.do === 'flaky') return { ...node, failures: take(node.failures) };
+    if (node.do === 'throw') return { ...node, times: take(node.times) };
+    if (node.do === 'call') return { ...node, body: settleable([...node.body]) };
+    if (node.do !== 'group') return node;
+    const branches = node.branches.map((branch) => branch.map(visit));
+    return { ...node, branches, eager: node.eager && !branches.flat().some(endsForGood) };
   };
   return nodes.map(visit);
 }

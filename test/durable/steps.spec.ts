@@ -74,7 +74,10 @@ describe('a step', () => {
           { timeoutMs: 20 },
         ),
     });
-    expect(await run.ended()).toMatchObject({ status: 'failed', error: { message: expect.stringMatching(/slow/) } });
+    expect(await run.ended()).toMatchObject({
+      status: 'failed',
+      error: { code: 'step_timeout', message: expect.stringMatching(/slow/) },
+    });
     expect(reason).toMatchObject({ code: 'step_timeout' });
   });
 

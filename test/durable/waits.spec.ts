@@ -155,10 +155,28 @@ describe('a child', () => {
 
   test('that fails throws its error into the parent', async () => {
     const run = await bench.run(
-      { run: (op) => op.call('work', 'child.fail').catch((error: { message: string }) => `caught ${error.message}`) },
+      {
+        run: (op) =>
+          op
+            .call('work', 'child.fail')
+            .catch((error: { code: string; message: string }) => `${error.code}: ${error.message}`),
+      },
       { others: { 'child.fail': { run: (op) => Promise.reject(op.fail('no_stock', 'Sold out.')) } } },
     );
-    expect(await run.ended()).toMatchObject({ status: 'succeeded', result: '"caught Sold out."' });
+    expect(await run.ended()).toMatchObject({ status: 'succeeded', result: '"no_stock: Sold out."' });
+  });
+
+  test('that failed is created anew when its parent is resumed', async () => {
+    let healed = false;
+    const run = await bench.run(
+      { run: (op) => op.call('work', 'child.heals') },
+      { others: { 'child.heals': { run: (op) => (healed ? 'well' : Promise.reject(op.fail('ill', 'Not yet.'))) } } },
+    );
+    expect(await run.ended()).toMatchObject({ status: 'failed', error: { code: 'ill' } });
+    healed = true;
+    await run.resume();
+    expect(await run.ended()).toMatchObject({ status: 'succeeded', result: '"well"' });
+    expect(await bench.query('select 1 from holdfast.operations where parent_id = $1', [run.uuid])).toHaveLength(2);
   });
 
   test('runs beside its siblings', async () => {

@@ -34,7 +34,7 @@ function send(url: string, command: string): Promise<Response> {
 /** Holds an answer against what the page shows of it: status, headers, and the words its body begins with. */
 async function expectShown(answer: Response, shown = ''): Promise<string> {
   const [head = '', body = ''] = shown.split('\n\n');
-  const [statusLine = '', ...headers] = head.split('\n').filter((line) => line !== '…');
+  const [statusLine = '', ...headers] = head.split('\n').filter((line) => line !== '' && line !== '…');
   expect(answer.status).toBe(Number(statusLine.split(' ')[1]));
   for (const header of headers) {
     const [name = '', value] = header.split(': ');

@@ -50,7 +50,13 @@ const HOT = [
   'inspect-held',
   'cancel',
   'resume',
+  'resume-steps',
   'list',
+  'history',
+  'log-requests',
+  'awaited',
+  'purge',
+  'find-tombstone',
 ];
 
 async function expectCertainPlans(): Promise<void> {

@@ -14,8 +14,8 @@ export interface OperationType {
   readonly description: string | null;
   /** Version of the code that new operations are created for; null where versions are not told apart. */
   readonly version?: string | null;
-  /** Older versions whose operations this code can run, too. */
-  readonly acceptsVersions?: readonly string[];
+  /** Older versions whose operations this code can run, too; null for those from before there were versions. */
+  readonly acceptsVersions?: readonly (string | null)[];
   readonly inputSchema: Readonly<Record<string, unknown>> | null;
   /** What is wrong with an input, as pointers below `/input`; empty when nothing is. */
   readonly validateInput: (input: JsonValue) => readonly Violation[];

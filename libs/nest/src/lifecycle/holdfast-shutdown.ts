@@ -39,10 +39,11 @@ export class HoldfastShutdown implements OnModuleDestroy, BeforeApplicationShutd
     });
   }
 
-  /** Resolves when this process holds no operation any more. */
+  /** Resolves when this process holds no operation any more, and has written down who asked for some. */
   async finishWork(): Promise<void> {
     this.begin();
     await this.work;
+    await this.parts.engine.requests.settled();
   }
 
   /** Ends the connection that listens for signals. The pool belongs to the data source and ends with it. */

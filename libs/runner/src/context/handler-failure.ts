@@ -22,10 +22,17 @@ export interface FailOptions {
 class HandlerFailure extends Error {
   override readonly name = 'HandlerFailure';
   readonly [BRAND]: RunOutcome;
+  /** For handlers that catch it: what a child or an earlier attempt of a step failed with. */
+  readonly code: string;
+  readonly effect: Effect;
+  readonly details?: unknown;
 
   constructor(outcome: Exclude<RunOutcome, { kind: 'returned' }>, cause: unknown) {
     super(outcome.error.message, cause === undefined ? undefined : { cause });
     this[BRAND] = outcome;
+    this.code = outcome.error.code;
+    this.effect = outcome.error.effect;
+    if (outcome.error.details !== undefined) this.details = outcome.error.details;
   }
 }
 
@@ -62,6 +69,12 @@ export function delayedFailure(ms: unknown, cause?: unknown): Error {
     { kind: 'failed', error, retryAfterMs: valid ? Math.min(ms, RETRY_AFTER_MAX_MS) : null },
     cause,
   );
+}
+
+/** A failure of the engine's own making that another attempt may mend. */
+export function retryableFailure(code: string, message: string): Error {
+  const error: OperationError = { code, message, retryable: true, effect: 'unknown' };
+  return new HandlerFailure({ kind: 'failed', error, retryAfterMs: null }, undefined);
 }
 
 /** The outcome that anything thrown by a handler stands for. Never throws. */

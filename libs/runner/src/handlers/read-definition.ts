@@ -102,11 +102,13 @@ function readVersion(members: Members): string | null {
   throw members.wrong('version', `must be letters, digits, dots, dashes and underscores, not ${shown(version)}`);
 }
 
-function readAcceptedVersions(members: Members): readonly string[] {
+function readAcceptedVersions(members: Members): readonly (string | null)[] {
   const versions = members.get('acceptsVersions') ?? [];
-  const valid = Array.isArray(versions) && versions.every((item) => typeof item === 'string' && VERSION.test(item));
-  if (valid) return versions as string[];
-  throw members.wrong('acceptsVersions', 'must be an array of versions');
+  const valid =
+    Array.isArray(versions) &&
+    versions.every((item) => item === null || (typeof item === 'string' && VERSION.test(item)));
+  if (valid) return versions as (string | null)[];
+  throw members.wrong('acceptsVersions', 'must be an array of versions, null for operations without one');
 }
 
 function readRetry(members: Members, where: string, defaults: RetryPolicy): RetryPolicy {

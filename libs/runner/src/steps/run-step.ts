@@ -8,7 +8,7 @@ import {
   type StepId,
   type StepRecord,
 } from '@holdfast/kernel';
-import { outcomeOfThrown, permanentFailure } from '../context/handler-failure.js';
+import { outcomeOfThrown, permanentFailure, retryableFailure } from '../context/handler-failure.js';
 import type { Activity } from './activity.js';
 import type { Journal } from './journal.js';
 import { outputText, recall, recordedFailure, valueOf } from './output.js';
@@ -116,9 +116,7 @@ async function once(parts: StepParts, id: StepId, fn: StepFunction, options: Ste
 }
 
 function stepTimeout(name: string): Error {
-  return Object.assign(new Error(`The step «${name}» took longer than it may.`), {
-    code: ENGINE_ERROR_CODES.stepTimeout,
-  });
+  return retryableFailure(ENGINE_ERROR_CODES.stepTimeout, `The step «${name}» took longer than it may.`);
 }
 
 /**

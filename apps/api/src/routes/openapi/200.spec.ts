@@ -124,12 +124,34 @@ describe('GET /openapi.json, 200', () => {
         expectDescribed('getOperationByKey', await client.get(`/operations/by-key/${status}`));
         expectDescribed('cancelOperation', await client.post(`/operations/${idOf(created)}/cancel`));
         expectDescribed('resumeOperation', await client.post(`/operations/${idOf(created)}/resume`));
+        expectDescribed('getOperation', await client.get(`/operations/${idOf(created)}?view=full`));
+        expectDescribed('getEvents', await client.get(`/operations/${idOf(created)}/events?pageSize=1`));
       }
       expectDescribed('listOperations', await client.get('/operations?pageSize=2'));
       expectDescribed('listOperationTypes', await client.get('/operation-types'));
       expectDescribed('getIdempotencyPolicy', await client.get('/idempotency-policy'));
       expectDescribed('getErrorPage', await client.get('/errors/internal', { accept: 'application/json' }));
       expectDescribed('getOpenApi', await client.get('/openapi.json'));
+    });
+
+    test('of signals, streams, batches and erasures', async () => {
+      const client = api.client();
+      const id = idOf(await client.create({ type: 'test.echo' }));
+      const signal = () => client.post(`/operations/${id}/signals/go`, { 'idempotency-key': 'k' }, { payload: 1 });
+      const erase = () => client.call(`/operations/${id}`, { method: 'DELETE' });
+      expectDescribed('sendSignal', await signal());
+      expectDescribed('deleteOperation', await erase());
+      const items = [{ key: 'b-1', type: 'test.echo' }, { key: 'b-1 ', type: 'none' }, { type: 'test.echo' }];
+      expectDescribed('batchOperations', await client.post('/operations/batch', {}, { items }));
+      await moveToSucceeded(api.pool, id);
+      const page = await client.get(`/operations/${id}/events`);
+      const { events } = page.json as unknown as { events: { id: number }[] };
+      const received = { accept: 'text/event-stream', 'last-event-id': String(events.at(-1)?.id) };
+      expectDescribed('getEvents', await client.get(`/operations/${id}/events`, { accept: 'text/event-stream' }));
+      expectDescribed('getEvents', await client.get(`/operations/${id}/events`, received));
+      expectDescribed('deleteOperation', await erase());
+      expectDescribed('sendSignal', await signal());
+      expectDescribed('getEvents', await client.get(`/operations/${id}/events`));
     });
 
     test('of refusals', async () => {

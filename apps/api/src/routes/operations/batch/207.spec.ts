@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Answer, type ApiClient, idOf, moveToSucceeded } from '@holdfast/testkit';
-import { expectProblem } from '../../../testing/expect-problem.js';
 import { type ServedApi, serveApi } from '../../../testing/serve-api.js';
 
 let api: ServedApi;
@@ -52,9 +51,9 @@ describe('POST /operations/batch, 207', () => {
       { status: 400, problem: { error: { code: 'idempotency_key_missing' } } },
       { status: 422, problem: { errors: [{ pointer: '/when' }] } },
     ]);
-    expect(itemsOf(answer).every(({ operation, problem }) => (operation === undefined) !== (problem === undefined))).toBe(
-      true,
-    );
+    expect(
+      itemsOf(answer).every(({ operation, problem }) => (operation === undefined) !== (problem === undefined)),
+    ).toBe(true);
   });
 
   test('five hundred new items are five hundred operations, and the whole batch may be sent again', async () => {
@@ -100,35 +99,5 @@ describe('POST /operations/batch, 207', () => {
 
   test('an empty batch has an empty answer', async () => {
     expect(itemsOf(await batch([]))).toEqual([]);
-  });
-});
-
-describe('POST /operations/batch, 4xx for all of it', () => {
-  test('422: a key that occurs twice, and nothing is stored', async () => {
-    expectProblem(await batch([echo('t-1'), echo('t-2'), echo('t-1')]), 'validation-failed', {
-      errors: [{ pointer: '/items/2/key', detail: expect.any(String) }],
-    });
-    expectProblem(await client.get('/operations/by-key/t-2'), 'operation-not-found');
-  });
-
-  test.each<[string, object, string]>([
-    ['no items', {}, '/items'],
-    ['items that are no array', { items: {} }, '/items'],
-    ['an item that is no object', { items: [echo('x-1'), 5] }, '/items/1'],
-    ['an unknown member', { items: [], atomic: true }, '/atomic'],
-    ['501 items', { items: Array.from({ length: 501 }, (_, n) => echo(`x-${n}`)) }, '/items'],
-  ])('422: %s', async (_case, body, pointer) => {
-    expectProblem(await client.post('/operations/batch', {}, body), 'validation-failed', {
-      errors: [{ pointer, detail: expect.any(String) }],
-    });
-    expectProblem(await client.get('/operations/by-key/x-1'), 'operation-not-found');
-  });
-
-  test('400, 401, 413, 415: as a create', async () => {
-    expectProblem(await client.post('/operations/batch', {}, '{'), 'body-invalid');
-    expectProblem(await client.post('/operations/batch', { authorization: '' }, {}), 'unauthenticated');
-    const large = JSON.stringify({ items: [], pad: 'x'.repeat(1_048_576) });
-    expectProblem(await client.post('/operations/batch', {}, large), 'body-too-large');
-    expectProblem(await client.post('/operations/batch', { 'content-type': 'text/csv' }, 'a'), 'media-type-unsupported');
   });
 });

@@ -77,7 +77,10 @@ function isOver({ gone, isDraining, engine }: StreamParts): boolean {
 }
 
 /** The story at the next change, or after a while; null when there is nobody or nothing left to tell it. */
-async function nextLook(parts: StreamParts, { operation, ...known }: OperationHistory): Promise<OperationHistory | null> {
+async function nextLook(
+  parts: StreamParts,
+  { operation, ...known }: OperationHistory,
+): Promise<OperationHistory | null> {
   const { engine, clock, gone } = parts;
   const { tenant, id, version, status } = operation;
   await pause(clock, GAP_MS, gone);

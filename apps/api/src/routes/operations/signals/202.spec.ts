@@ -55,7 +55,10 @@ describe('POST /operations/{id}/signals/{name}, 202', () => {
   });
 
   test('the same key under another name, or at another operation, is another signal', async () => {
-    const [one, two] = [idOf(await client.create({ type: 'test.echo' })), idOf(await client.create({ type: 'test.echo' }))];
+    const [one, two] = [
+      idOf(await client.create({ type: 'test.echo' })),
+      idOf(await client.create({ type: 'test.echo' })),
+    ];
     for (const path of [`${one}/signals/a`, `${one}/signals/b`, `${two}/signals/a`]) {
       expect((await client.post(`/operations/${path}`, key('same'), { payload: path })).status).toBe(202);
     }
