@@ -6,11 +6,12 @@ import type { PostgresStore } from '@holdfast/store';
 /**
  * How a worker leaves at its n-th talk with the database. `before`: it dies and the statement is never sent. `after`: it
  * is carried out, and the answer never comes. `within`: a transaction is rolled back after the handler's SQL. `stale`:
- * its lease is lost and its operation taken over before the statement is sent, and it lives on.
+ * its lease is lost and its operation taken over before the statement is sent, and it lives on. `stale-end`: the same
+ * with the end of an attempt.
  */
 export interface Fate {
   readonly at: number;
-  readonly how: 'before' | 'after' | 'within' | 'stale';
+  readonly how: 'before' | 'after' | 'within' | 'stale' | 'stale-end';
 }
 
 export interface MortalParts {
@@ -21,8 +22,13 @@ export interface MortalParts {
   readonly handlers: HandlerRegistry;
   /** Null for one that lives. */
   readonly fate: Fate | null;
-  /** The worker with these ids is gone; resolves when `held`, if told, is somebody else's. */
-  readonly onGone: (workerIds: readonly string[], held: HeldOperation | null) => Promise<void>;
+  /** Its first fenced write waits for this. */
+  readonly begins: Promise<void>;
+  /**
+   * The worker with these ids is gone. Resolves when `held`, if told, is somebody else's, who writes nothing for it
+   * until the function it resolves with is called.
+   */
+  readonly onGone: (workerIds: readonly string[], held: HeldOperation | null) => Promise<() => void>;
   readonly onViolation: (what: string) => void;
 }
 
@@ -98,8 +104,9 @@ export class MortalWorker {
     if (name === 'register') this.ids.push((given[0] as { workerId: string }).workerId);
     // One that is stale already would only claim what it loses with the next sweep.
     if (name === 'claim' && this.stale) return [];
+    if (FENCED.has(name)) await this.parts.begins;
     const fate = this.isTime(name) ? this.parts.fate?.how : undefined;
-    if (fate === 'stale') return this.sendStale(name, given, send);
+    if (fate === 'stale' || fate === 'stale-end') return this.sendStale(name, given, send);
     if (fate === 'before' && name !== 'claim') return this.die();
     if (fate === 'within' && name === 'transaction') return this.dieWithin(given, send);
     const answer = await send(given);
@@ -116,7 +123,8 @@ export class MortalWorker {
     if (!COUNTED.has(name)) return false;
     this.talks += 1;
     if (this.talks < this.at || this.stale) return false;
-    return this.parts.fate?.how !== 'stale' || FENCED.has(name);
+    const how = this.parts.fate?.how;
+    return how === 'stale' ? FENCED.has(name) : how !== 'stale-end' || name === 'settle';
   }
 
   private die(): Promise<never> {
@@ -144,8 +152,8 @@ export class MortalWorker {
     send: (given: unknown[]) => Promise<unknown>,
   ): Promise<unknown> {
     this.stale = true;
-    await this.parts.onGone([...this.ids], given[0] as HeldOperation);
-    const answer = await send(given);
+    const letSuccessorGoOn = await this.parts.onGone([...this.ids], given[0] as HeldOperation);
+    const answer = await send(given).finally(letSuccessorGoOn);
     if (answer !== false && answer !== null) this.parts.onViolation(`a stale ${name} was taken`);
     return answer;
   }

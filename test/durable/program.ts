@@ -56,7 +56,7 @@ const child = fc.array(fc.oneof({ weight: 8, arbitrary: plain }, { weight: 1, ar
 const call = fc.record({ do: fc.constant('call' as const), caught: fc.boolean(), body: child });
 const simple = fc.oneof(
   { weight: 10, arbitrary: plain },
-  { weight: 2, arbitrary: signal },
+  { weight: 4, arbitrary: signal },
   { weight: 2, arbitrary: call },
   { weight: 1, arbitrary: ending },
 );

@@ -25,7 +25,10 @@ beforeAll(async () => {
 afterAll(() => bench.close());
 
 const fates: fc.Arbitrary<Fate[]> = fc.array(
-  fc.record({ at: fc.integer({ min: 1, max: 12 }), how: fc.constantFrom('before', 'after', 'within', 'stale') }),
+  fc.record({
+    at: fc.integer({ min: 1, max: 12 }),
+    how: fc.constantFrom('before', 'after', 'within', 'stale', 'stale-end'),
+  }),
   { maxLength: 4 },
 );
 

@@ -1,5 +1,5 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
-import { Latch } from './stale-latch.js';
+import { Latch } from './latch.js';
 
 /** A text on its way to the database and what arrives there instead, of the same length: messages carry theirs. */
 export interface Rewrite {

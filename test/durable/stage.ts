@@ -3,6 +3,7 @@ import { type HeldOperation, isRefusal, type JsonValue, silentLog, systemClock }
 import { defineHandlers, type HandlerRegistry } from '@holdfast/runner';
 import { unique } from '@holdfast/testkit';
 import { interpreter, type ProgramInput } from './interpret.js';
+import { Latch } from './latch.js';
 import { endLostBackoff } from './lost-backoff.js';
 import { type Fate, MortalWorker } from './mortal-worker.js';
 import { ATTEMPTS, type Node } from './program.js';
@@ -44,7 +45,7 @@ export class Stage {
   private readonly mail: DeliverMessages;
   private readonly sweep: Sweep;
   private readonly workers: MortalWorker[] = [];
-  private readonly leavings = new Set<Promise<void>>();
+  private readonly leavings = new Set<Promise<unknown>>();
   private readonly giveUpAt = performance.now() + ENDS_WITHIN_MS;
 
   constructor(
@@ -64,7 +65,7 @@ export class Stage {
   /** Resolves with what the operation has come to when nobody resumes it any more. */
   async perform(): Promise<Ended> {
     const { id, uuid } = await this.create();
-    this.startWorker();
+    this.startWorker(Promise.resolve());
     const sent = this.sendSignals(id);
     try {
       await this.untilEnded(id, uuid);
@@ -94,7 +95,7 @@ export class Stage {
     return operation;
   }
 
-  private startWorker(): void {
+  private startWorker(begins: Promise<void>): void {
     const { bench, mail, sweep, handlers } = this;
     const worker = new MortalWorker({
       store: bench.store,
@@ -102,6 +103,7 @@ export class Stage {
       mail,
       sweep,
       handlers,
+      begins,
       fate: this.script.fates[this.workers.length] ?? null,
       onGone: (ids, held) => {
         const leaving = this.replace(ids, held).finally(() => this.leavings.delete(leaving));
@@ -115,9 +117,11 @@ export class Stage {
   }
 
   /** Another worker takes its place, and its lease ends at once: nobody has to wait for that. */
-  private async replace(ids: readonly string[], held: HeldOperation | null): Promise<void> {
+  private async replace(ids: readonly string[], held: HeldOperation | null): Promise<() => void> {
     const { bench } = this;
-    this.startWorker();
+    const gate = new Latch();
+    if (held === null) gate.open();
+    this.startWorker(gate.opened);
     await bench.query("update holdfast.workers set lease_until = now() - interval '1 second' where id = any($1)", [
       ids,
     ]);
@@ -126,7 +130,7 @@ export class Stage {
       await endLostBackoff(bench);
       bench.signals.publish({ kind: 'due' });
       const [left] = await bench.query('select 1 from holdfast.operations where lease_owner = any($1)', [ids]);
-      if (!left && (held === null || (await this.fenceOf(held)) > held.fence)) return;
+      if (!left && (held === null || (await this.fenceOf(held)) > held.fence)) return gate.open;
       this.assertInTime('a lost operation was not taken over');
       await pause(LOOK_EVERY_MS);
     }

@@ -18,7 +18,7 @@ import {
 import { endLostBackoff } from './lost-backoff.js';
 import { MortalWorker } from './mortal-worker.js';
 import { type Rewrite, RewritingProxy } from './rewriting-proxy.js';
-import { Latch } from './stale-latch.js';
+import { Latch } from './latch.js';
 
 const HANDLERS = join(import.meta.dirname, '..', '..', 'durable', 'stale-handlers.mjs');
 
@@ -101,7 +101,8 @@ export class StaleScene {
       sweep: new Sweep(store, signals, mail),
       handlers: defineHandlers({ [type]: { run } }, 'the test'),
       fate: null,
-      onGone: () => Promise.resolve(),
+      begins: Promise.resolve(),
+      onGone: () => Promise.resolve(() => undefined),
       onViolation: () => undefined,
     });
     worker.start();

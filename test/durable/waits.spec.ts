@@ -282,4 +282,19 @@ describe('compensations', () => {
     expect(await run.ended()).toMatchObject({ status: 'succeeded', result: '"sold"' });
     expect(log).toEqual(['reserve', 'release', 'reserve']);
   });
+
+  test('wait for the decision when the outcome of a step is unknown', async () => {
+    const log: string[] = [];
+    const run = await bench.run({
+      async run(op) {
+        await op.onFailure('refund', () => log.push('refund'));
+        return op.step('pay', () => Promise.reject(new Error('Connection reset.')), { rerun: 'never' });
+      },
+    });
+    expect(await run.ended()).toMatchObject({ status: 'failed', error: { code: 'outcome_unknown' } });
+    expect(log).toEqual([]);
+    await run.resume({ decision: { step: 'pay', outcome: 'done', result: '"paid"' } });
+    expect(await run.ended()).toMatchObject({ status: 'succeeded', result: '"paid"' });
+    expect(log).toEqual([]);
+  });
 });

@@ -55,6 +55,7 @@ const HOT = [
   'history',
   'log-requests',
   'awaited',
+  'lock-operation',
   'purge',
   'find-tombstone',
 ];

@@ -41,9 +41,11 @@ export class ControlOperation {
    */
   async cancel(tenant: string, id: string): Promise<{ operation: Operation; alreadyEnded: boolean }> {
     const uuid = uuidOf(id);
-    const canceled = await this.store.cancel(tenant, uuid);
+    // The right id under another prefix is none of ours, and nothing may happen on its account.
+    const known = await this.store.find(tenant, uuid);
+    if (known && known.id !== id) throw notFound();
+    const canceled = known && (await this.store.cancel(tenant, uuid));
     const { operation, changed } = canceled ?? (await refuseAbsent(this.store, tenant, { id, uuid }));
-    if (operation.id !== id) throw notFound();
     if (changed) {
       this.signals.publish({ kind: 'changed', uuids: [uuid] });
       this.mail?.soon();

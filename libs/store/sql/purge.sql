@@ -1,16 +1,10 @@
 -- Erases a terminal operation and everything that was kept for it. The key stays as a tombstone, so that it never runs
--- again, and the id as a narrow row of its own, so that it is known as purged. `erased` is false when the status forbids
--- it; no row: there is no such operation.
-with target as materialized (
-  select o.shard, o.id, o.status
-    from holdfast.operations o
-   where o.shard = :shard and o.id = :id and o.tenant = :tenant
-     for update
-),
-erased as (
+-- again, and the id as a narrow row of its own, so that it is known as purged. The operation must have been locked by an
+-- earlier statement: one that waits for the lock itself would not see what was written meanwhile, and leave it behind.
+-- No row: the status forbids it.
+with erased as (
   delete from holdfast.operations o
-   using target t
-   where o.shard = t.shard and o.id = t.id and o.status = any(:terminal::text[])
+   where o.shard = :shard and o.id = :id and o.tenant = :tenant and o.status = any(:terminal::text[])
   returning o.shard, o.id, o.tenant, o.idempotency_key, o.id_prefix, o.status, o.deadline
 ),
 buried as (
@@ -46,4 +40,4 @@ deadlines as (
    using erased e
    where d.deadline = e.deadline and d.shard = e.shard and d.id = e.id
 )
-select exists (select from erased) as erased from target
+select id from erased

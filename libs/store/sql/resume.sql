@@ -1,14 +1,16 @@
 -- Gives a failed operation more attempts and writes down who asked, how the operation had ended and what was forgotten.
 -- Completed steps stay, except `from_step` and what began or ended after it; a step whose outcome is unknown is never
--- forgotten that way. When compensations have undone the work, all of it is done again. A decision about a step of
+-- forgotten that way. When compensations have undone the work, all of it is done again,
+-- but for a step of unknown outcome. A decision about a step of
 -- unknown outcome becomes its outcome.
+-- The operation must have been locked by an earlier statement: one that waits for the lock itself would not see, and not
+-- forget, what was written meanwhile.
 -- No row: it is not failed, has changed, its deadline is over, a named step is not what the caller takes it for, or the
 -- key has been used. The unique index on (operation, key) settles two at the same moment.
 with ended as materialized (
   select o.shard, o.id, o.finished_at as failed_at, o.error as failed_with, o.cancel_requested_at as cancel_was
     from holdfast.operations o
    where o.shard = :shard and o.id = :id and o.tenant = :tenant
-     for update
 ),
 resumed as (
   update holdfast.operations o
@@ -59,7 +61,7 @@ forgotten as (
    where s.shard = r.shard
      and s.operation_id = r.id
      and (
-       u.all_of_it
+       (u.all_of_it and (s.kind <> 'step' or s.finished_at is not null))
        or s.kind = 'failure'
        or (s.error is not null and s.finished_at is not null)
        or ((s.finished_at is not null or s.kind <> 'step') and coalesce(s.finished_at, s.started_at) >= (
@@ -81,10 +83,9 @@ audited as (
 decided as (
   update holdfast.operation_steps s
      set finished_at = now(), output = :decided_result::json
-    from resumed r, undone u
+    from resumed r
    where s.shard = r.shard
      and s.operation_id = r.id
-     and not u.all_of_it
      and s.kind = 'step'
      and s.finished_at is null
      and s.name = :decided_step::text

@@ -109,7 +109,7 @@ export class PostgresStore implements OperationStore, HistoryStore, WorkerStore,
   }
 
   async resume(request: ResumeRequest): Promise<{ outcome: ResumeOutcome; operation: Operation } | null> {
-    const resumed = await answered(resumeOperation(this.executor, request));
+    const resumed = await answered(resumeOperation(this.dataSource, request));
     if (resumed) return { outcome: 'resumed', operation: resumed };
     const operation = await this.find(request.tenant, request.uuid);
     if (!operation) return null;
@@ -117,7 +117,7 @@ export class PostgresStore implements OperationStore, HistoryStore, WorkerStore,
   }
 
   purge(tenant: string, uuid: string): Promise<PurgeOutcome> {
-    return answered(purgeOperation(this.executor, tenant, uuid));
+    return answered(purgeOperation(this.dataSource, this.executor, tenant, uuid));
   }
 
   findTombstone(tenant: string, uuid: string): Promise<Tombstone | null> {

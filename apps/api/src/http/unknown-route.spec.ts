@@ -33,7 +33,7 @@ describe('404', () => {
 describe('405', () => {
   test.each([
     ['DELETE', '/operations', 'GET, HEAD, POST'],
-    ['PUT', '/operations/opn_x', 'GET, HEAD'],
+    ['PUT', '/operations/opn_x', 'DELETE, GET, HEAD'],
     ['GET', '/operations/opn_x/cancel', 'POST'],
     ['HEAD', '/operations/opn_x/cancel', 'POST'],
     ['POST', '/openapi.json', 'GET, HEAD'],

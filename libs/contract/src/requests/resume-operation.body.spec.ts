@@ -38,8 +38,14 @@ describe('a resume body', () => {
   });
 
   test.each<[JsonObject, object]>([
-    [{ step: 'charge', outcome: 'not-done' }, { step: 'charge', outcome: 'not-done', result: null }],
-    [{ step: 'charge', outcome: 'done' }, { step: 'charge', outcome: 'done', result: null }],
+    [
+      { step: 'charge', outcome: 'not-done' },
+      { step: 'charge', outcome: 'not-done', result: null },
+    ],
+    [
+      { step: 'charge', outcome: 'done' },
+      { step: 'charge', outcome: 'done', result: null },
+    ],
     [
       { step: 'charge', outcome: 'done', result: { b: 1.0, a: [null] } },
       { step: 'charge', outcome: 'done', result: '{"a":[null],"b":1}' },

@@ -211,6 +211,11 @@ describe('what is known of the latest claim', () => {
     ]);
   });
 
+  test('of a first attempt that waited in between, the beginning is that of the operation', () => {
+    const [attempt] = attemptsOf(history('running', { claimedAt: T0 + 90_000, startedAt: T0 + 1_000 }));
+    expect(attempt?.startedAt).toEqual(new Date(T0 / 1_000 + 1));
+  });
+
   test('before the first one there is none', () => {
     expect(attemptsOf(history('pending'))).toEqual([]);
   });

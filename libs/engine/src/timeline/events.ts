@@ -1,5 +1,5 @@
 import { isTerminal, type OperationHistory, type TimelineEvent, type TimelineEventType } from '@holdfast/kernel';
-import { attemptFact, briefly, type Fact, fact, resumeFacts, rerunFacts, stepFacts } from './facts.js';
+import { attemptFacts, briefly, type Fact, fact, resumeFacts, rerunFacts, stepFacts } from './facts.js';
 import { dateAt } from './moment.js';
 
 /** The order of what happened in one statement, hence in the same microsecond: causes before what they cause. */
@@ -50,7 +50,7 @@ function factsOf(history: OperationHistory): Fact[] {
     fact(createdAt, 'operation.created', { type: operation.type }),
     ...(startedAt === null ? [] : [fact(startedAt, 'operation.started')]),
     ...(cancelRequestedAt === null ? [] : [fact(cancelRequestedAt, 'cancel.requested')]),
-    ...history.attempts.flatMap(attemptFact),
+    ...history.attempts.flatMap((attempt) => attemptFacts(attempt, history)),
     ...history.steps.flatMap(stepFacts),
     ...rerunFacts(history),
     ...history.signals.map(({ receivedAt, name }) => fact(receivedAt, 'signal.received', { name })),

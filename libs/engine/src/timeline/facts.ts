@@ -8,7 +8,7 @@ import type {
   PastStep,
   TimelineEventType,
 } from '@holdfast/kernel';
-import { outcomeOf } from './attempts.js';
+import { beginOf, outcomeOf } from './attempts.js';
 import { dateAt } from './moment.js';
 
 /** Something that happened, not yet in its place. */
@@ -31,13 +31,13 @@ export function briefly(error: OperationError | null): JsonValue {
   return { code, message, retryable, effect };
 }
 
-export function attemptFact(attempt: PastAttempt): Fact[] {
+export function attemptFacts(attempt: PastAttempt, history: OperationHistory): Fact[] {
   const outcome = outcomeOf(attempt);
   if (outcome !== 'failed' && outcome !== 'lost' && outcome !== 'expired' && outcome !== 'canceled') return [];
   return [
     fact(attempt.endedAt, `attempt.${outcome}`, {
       number: attempt.number,
-      startedAt: dateAt(attempt.startedAt).toISOString(),
+      startedAt: beginOf(attempt.number, attempt.startedAt, history).toISOString(),
       error: briefly(attempt.error),
     }),
   ];

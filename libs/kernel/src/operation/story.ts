@@ -49,7 +49,7 @@ export type AttemptOutcome = 'running' | 'suspended' | 'succeeded' | 'failed' | 
 
 export interface AttemptRecord {
   readonly number: number;
-  /** Begin of its latest claim; an attempt that waited in between was claimed more than once. */
+  /** Of an attempt after the first that waited in between, and so was claimed more than once, the latest claim. */
   readonly startedAt: Date;
   readonly endedAt: Date | null;
   readonly outcome: AttemptOutcome;

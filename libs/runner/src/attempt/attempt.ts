@@ -1,6 +1,7 @@
 import {
   type ClaimedOperation,
   type Clock,
+  ENGINE_ERROR_CODES,
   type HeldOperation,
   type Log,
   type OperationStore,
@@ -131,7 +132,9 @@ export class Attempt {
   private async undoFirst(settlement: Settlement): Promise<Settlement | null> {
     const { compensations, reasonToUndo } = this.execution;
     const ends = settlement.event === 'fail' || settlement.event === 'yield-canceled';
-    const reason = reasonToUndo ?? (ends ? settlement.error : null);
+    // Nobody knows yet what there is to undo: a person decides first, and then the work goes on.
+    const undecided = settlement.event === 'fail' && settlement.error.code === ENGINE_ERROR_CODES.outcomeUnknown;
+    const reason = reasonToUndo ?? (ends && !undecided ? settlement.error : null);
     if (!reason || !compensations.any) return settlement;
     const undone = await compensations.run(reason, this.parts.type.retry).catch(() => false);
     if (!this.mayWrite) return null;

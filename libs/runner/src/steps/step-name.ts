@@ -1,4 +1,4 @@
-import { LIMITS } from '@holdfast/kernel';
+import { isStepName, LIMITS } from '@holdfast/kernel';
 
 const CALLS: Readonly<Record<string, string>> = {
   step: 'op.step',
@@ -9,11 +9,8 @@ const CALLS: Readonly<Record<string, string>> = {
   compensation: 'op.onFailure',
 };
 
-/** Printable, because names stand in URLs, timelines and traces. */
-const NAME = /^[\p{L}\p{N}\p{P}\p{S} ]+$/u;
-
 /** The name of a step; throws a TypeError that says what a name is. */
 export function stepName(kind: string, name: unknown): string {
-  if (typeof name === 'string' && name.length <= LIMITS.stepNameLength && NAME.test(name)) return name;
+  if (typeof name === 'string' && isStepName(name)) return name;
   throw new TypeError(`${CALLS[kind] ?? kind} needs a name of 1 to ${LIMITS.stepNameLength} printable characters`);
 }

@@ -4,10 +4,13 @@ import {
   type ResumeOutcome,
   type ResumeRequest,
   shardOfUuid,
+  sourcesOf,
   type StepDecision,
 } from '@holdfast/kernel';
+import type { DataSource } from 'typeorm';
 import { isUniqueViolation } from '../statements/database-error.js';
 import type { Executor } from '../statements/executor.js';
+import { withOperationLocked } from './locked-operation.js';
 import { type OperationRow, toOperation } from './operation-row.js';
 
 /** Cancels or records the request; null when there was nothing to change. */
@@ -23,32 +26,39 @@ export async function cancelOperation(executor: Executor, tenant: string, uuid: 
 }
 
 /** Resumes a failed operation; null when the guard said no. */
-export async function resumeOperation(executor: Executor, request: ResumeRequest): Promise<Operation | null> {
+export async function resumeOperation(dataSource: DataSource, request: ResumeRequest): Promise<Operation | null> {
+  const { tenant, uuid } = request;
   try {
-    const [row] = await executor.run<OperationRow>('resume', {
-      shard: shardOfUuid(request.uuid),
-      id: request.uuid,
-      tenant: request.tenant,
-      pending: 'pending',
-      failed: 'failed',
-      extra_attempts: request.extraAttempts,
-      keep_deadline: request.deadline === undefined,
-      deadline: request.deadline ?? null,
-      version: request.version,
-      key: request.key,
-      reason: request.reason,
-      from_step: request.fromStep ?? null,
-      decision: decisionText(request.decision ?? null),
-      decided_step: request.decision?.step ?? null,
-      decided_not_done: request.decision?.outcome === 'not-done',
-      decided_result: request.decision?.result ?? null,
-    });
-    return row ? toOperation(row) : null;
+    return await withOperationLocked(dataSource, { tenant, uuid, statuses: sourcesOf('resume') }, (executor) =>
+      resumeLocked(executor, request),
+    );
   } catch (error) {
     // The same key resumed it at the same moment: the statement took nothing back but its own doing.
     if (isUniqueViolation(error)) return null;
     throw error;
   }
+}
+
+async function resumeLocked(executor: Executor, request: ResumeRequest): Promise<Operation | null> {
+  const [row] = await executor.run<OperationRow>('resume', {
+    shard: shardOfUuid(request.uuid),
+    id: request.uuid,
+    tenant: request.tenant,
+    pending: 'pending',
+    failed: 'failed',
+    extra_attempts: request.extraAttempts,
+    keep_deadline: request.deadline === undefined,
+    deadline: request.deadline ?? null,
+    version: request.version,
+    key: request.key,
+    reason: request.reason,
+    from_step: request.fromStep ?? null,
+    decision: decisionText(request.decision ?? null),
+    decided_step: request.decision?.step ?? null,
+    decided_not_done: request.decision?.outcome === 'not-done',
+    decided_result: request.decision?.result ?? null,
+  });
+  return row ? toOperation(row) : null;
 }
 
 /** Why the guard of a resume said no, told from the operation as it is now. */

@@ -7,19 +7,30 @@ import {
   TERMINAL_STATUSES,
   type Tombstone,
 } from '@holdfast/kernel';
+import type { DataSource } from 'typeorm';
 import type { Executor } from '../statements/executor.js';
+import { findOperations } from './find-operations.js';
+import { withOperationLocked } from './locked-operation.js';
 
 /**
  * Erases a terminal operation. One whose outcome is still awaited by the operation that called it stays: the caller
  * would wait for it for ever. That look is a statement of its own, because the two may live on different shards.
  */
-export async function purgeOperation(executor: Executor, tenant: string, uuid: string): Promise<PurgeOutcome> {
+export async function purgeOperation(
+  dataSource: DataSource,
+  executor: Executor,
+  tenant: string,
+  uuid: string,
+): Promise<PurgeOutcome> {
   const target = { shard: shardOfUuid(uuid), id: uuid, tenant };
   const awaited = await executor.run('awaited', { ...target, live: LIVE_STATUSES });
   if (awaited.length > 0) return 'awaited';
-  const [row] = await executor.run<{ erased: boolean }>('purge', { ...target, terminal: TERMINAL_STATUSES });
-  if (!row) return 'missing';
-  return row.erased ? 'purged' : 'not-terminal';
+  const erased = await withOperationLocked(dataSource, { tenant, uuid, statuses: TERMINAL_STATUSES }, (locked) =>
+    locked.run('purge', { ...target, terminal: TERMINAL_STATUSES }),
+  );
+  if (erased !== null && erased.length > 0) return 'purged';
+  const [there] = await findOperations(executor, [{ tenant, uuid }]);
+  return there ? 'not-terminal' : 'missing';
 }
 
 interface TombstoneRow {

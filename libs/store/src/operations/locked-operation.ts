@@ -1,0 +1,37 @@
+import { shardOfUuid, type Status } from '@holdfast/kernel';
+import type { PoolClient } from 'pg';
+import type { DataSource } from 'typeorm';
+import { Executor } from '../statements/executor.js';
+
+export interface LockTarget {
+  readonly tenant: string;
+  readonly uuid: string;
+  /** Statuses in which it is locked at all. */
+  readonly statuses: readonly Status[];
+}
+
+/**
+ * Runs `work` in a transaction that has locked the operation; null when the tenant has none of that id in one of the
+ * statuses. The lock is a statement of its own, because one that waits for a lock goes on with what was there before the
+ * wait: it would miss the steps and signals that were written meanwhile.
+ */
+export async function withOperationLocked<Result>(
+  dataSource: DataSource,
+  { tenant, uuid, statuses }: LockTarget,
+  work: (executor: Executor) => Promise<Result>,
+): Promise<Result | null> {
+  const runner = dataSource.createQueryRunner();
+  try {
+    const executor = new Executor((await runner.connect()) as PoolClient);
+    await runner.startTransaction();
+    const locked = await executor.run('lock-operation', { shard: shardOfUuid(uuid), id: uuid, tenant, statuses });
+    const result = locked.length > 0 ? await work(executor) : null;
+    await runner.commitTransaction();
+    return result;
+  } catch (error) {
+    if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
+    throw error;
+  } finally {
+    await runner.release();
+  }
+}
