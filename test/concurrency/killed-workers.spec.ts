@@ -68,10 +68,10 @@ async function unfinished(): Promise<number> {
 
 /** Kills one worker after the other, a second apart, and starts another in its place, until all work is done. */
 async function killUntilDone(creating: Promise<unknown>): Promise<number> {
-  let allCreated = false;
-  void creating.finally(() => (allCreated = true));
+  const creation = { done: false };
+  void creating.finally(() => (creation.done = true));
   let kills = 0;
-  for (; !allCreated || (await unfinished()) > 0; kills += 1) {
+  for (; !creation.done || (await unfinished()) > 0; kills += 1) {
     await new Promise((resolve) => setTimeout(resolve, 1_000));
     const victim = kills % WORKERS;
     await workers[victim]?.kill();

@@ -14,6 +14,13 @@ export interface Fate {
   readonly how: 'before' | 'after' | 'within' | 'stale' | 'stale-end';
 }
 
+/** An operation in the hands of a successor, who writes nothing for it until he is told to go on. */
+export interface Takeover {
+  goOn(): void;
+  /** True when somebody else has moved the operation since. */
+  isDisturbed(): Promise<boolean>;
+}
+
 export interface MortalParts {
   readonly store: PostgresStore;
   readonly signals: Signals;
@@ -24,11 +31,8 @@ export interface MortalParts {
   readonly fate: Fate | null;
   /** Its first fenced write waits for this. */
   readonly begins: Promise<void>;
-  /**
-   * The worker with these ids is gone. Resolves when `held`, if told, is somebody else's, who writes nothing for it
-   * until the function it resolves with is called.
-   */
-  readonly onGone: (workerIds: readonly string[], held: HeldOperation | null) => Promise<() => void>;
+  /** The worker with these ids is gone. Resolves when `held`, if told, is somebody else's. */
+  readonly onGone: (workerIds: readonly string[], held: HeldOperation | null) => Promise<Takeover>;
   readonly onViolation: (what: string) => void;
 }
 
@@ -152,9 +156,11 @@ export class MortalWorker {
     send: (given: unknown[]) => Promise<unknown>,
   ): Promise<unknown> {
     this.stale = true;
-    const letSuccessorGoOn = await this.parts.onGone([...this.ids], given[0] as HeldOperation);
-    const answer = await send(given).finally(letSuccessorGoOn);
-    if (answer !== false && answer !== null) this.parts.onViolation(`a stale ${name} was taken`);
+    const takeover = await this.parts.onGone([...this.ids], given[0] as HeldOperation);
+    const answer = await send(given);
+    const isTaken = (answer !== false && answer !== null) || (await takeover.isDisturbed());
+    takeover.goOn();
+    if (isTaken) this.parts.onViolation(`a stale ${name} was taken`);
     return answer;
   }
 

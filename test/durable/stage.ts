@@ -5,7 +5,7 @@ import { unique } from '@holdfast/testkit';
 import { interpreter, type ProgramInput } from './interpret.js';
 import { Latch } from './latch.js';
 import { endLostBackoff } from './lost-backoff.js';
-import { type Fate, MortalWorker } from './mortal-worker.js';
+import { type Fate, MortalWorker, type Takeover } from './mortal-worker.js';
 import { ATTEMPTS, type Node } from './program.js';
 import { Witness } from './witness.js';
 import type { Workbench } from './workbench.js';
@@ -46,6 +46,8 @@ export class Stage {
   private readonly sweep: Sweep;
   private readonly workers: MortalWorker[] = [];
   private readonly leavings = new Set<Promise<unknown>>();
+  /** Closed while somebody who is stale writes: whoever has started since waits with his own writes. */
+  private gate = new Latch();
   private readonly giveUpAt = performance.now() + ENDS_WITHIN_MS;
 
   constructor(
@@ -65,7 +67,8 @@ export class Stage {
   /** Resolves with what the operation has come to when nobody resumes it any more. */
   async perform(): Promise<Ended> {
     const { id, uuid } = await this.create();
-    this.startWorker(Promise.resolve());
+    this.gate.open();
+    this.startWorker();
     const sent = this.sendSignals(id);
     try {
       await this.untilEnded(id, uuid);
@@ -95,7 +98,7 @@ export class Stage {
     return operation;
   }
 
-  private startWorker(begins: Promise<void>): void {
+  private startWorker(): void {
     const { bench, mail, sweep, handlers } = this;
     const worker = new MortalWorker({
       store: bench.store,
@@ -103,7 +106,7 @@ export class Stage {
       mail,
       sweep,
       handlers,
-      begins,
+      begins: this.gate.opened,
       fate: this.script.fates[this.workers.length] ?? null,
       onGone: (ids, held) => {
         const leaving = this.replace(ids, held).finally(() => this.leavings.delete(leaving));
@@ -117,11 +120,11 @@ export class Stage {
   }
 
   /** Another worker takes its place, and its lease ends at once: nobody has to wait for that. */
-  private async replace(ids: readonly string[], held: HeldOperation | null): Promise<() => void> {
+  private async replace(ids: readonly string[], held: HeldOperation | null): Promise<Takeover> {
     const { bench } = this;
-    const gate = new Latch();
-    if (held === null) gate.open();
-    this.startWorker(gate.opened);
+    if (held !== null) this.gate = new Latch();
+    const { gate } = this;
+    this.startWorker();
     await bench.query("update holdfast.workers set lease_until = now() - interval '1 second' where id = any($1)", [
       ids,
     ]);
@@ -130,15 +133,20 @@ export class Stage {
       await endLostBackoff(bench);
       bench.signals.publish({ kind: 'due' });
       const [left] = await bench.query('select 1 from holdfast.operations where lease_owner = any($1)', [ids]);
-      if (!left && (held === null || (await this.fenceOf(held)) > held.fence)) return gate.open;
+      const found = held && (await this.rowOf(held));
+      if (!left && (!held || Number(found?.['fence']) > held.fence)) {
+        return { goOn: gate.open, isDisturbed: async () => held !== null && isMoved(found, await this.rowOf(held)) };
+      }
       this.assertInTime('a lost operation was not taken over');
       await pause(LOOK_EVERY_MS);
     }
   }
 
-  private async fenceOf({ uuid }: HeldOperation): Promise<number> {
-    const [row] = await this.bench.query('select fence from holdfast.operations where id = $1', [uuid]);
-    return Number(row?.['fence']);
+  private async rowOf({ uuid }: HeldOperation): Promise<Row | undefined> {
+    const [row] = await this.bench.query('select fence, lost, status, attempt from holdfast.operations where id = $1', [
+      uuid,
+    ]);
+    return row;
   }
 
   /** Signals of each thread are sent in its order; one to an operation that has failed is sent again after the resume. */
@@ -195,6 +203,14 @@ export class Stage {
       staleWrites: this.workers.filter((worker) => worker.stale).length,
     };
   }
+}
+
+type Row = Record<string, unknown>;
+
+/** A successor that has died in turn has lost the operation; nothing else may have happened to it. */
+function isMoved(before: Row | null | undefined, after: Row | undefined): boolean {
+  if (before?.['fence'] !== after?.['fence'] || before?.['lost'] !== after?.['lost']) return false;
+  return before?.['status'] !== after?.['status'] || before?.['attempt'] !== after?.['attempt'];
 }
 
 /** Names of all signals a program waits for: a thread's in its order. */

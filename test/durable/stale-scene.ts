@@ -102,7 +102,7 @@ export class StaleScene {
       handlers: defineHandlers({ [type]: { run } }, 'the test'),
       fate: null,
       begins: Promise.resolve(),
-      onGone: () => Promise.resolve(() => undefined),
+      onGone: () => Promise.reject(new Error('This worker lives.')),
       onViolation: () => undefined,
     });
     worker.start();

@@ -10,6 +10,7 @@ import { drain, type RunningService } from './shutdown/drain.js';
 import { StopRequest } from './shutdown/stop-request.js';
 import { prepareDatabase, startEmbedded } from './startup/database.js';
 import { freePort } from './startup/free-port.js';
+import { blameAttempt } from '@holdfast/runner';
 import { chosenHandlers } from './startup/handlers.js';
 import { shownDatabaseUrl } from './startup/redact.js';
 import { reasonOf, StartupError } from './startup/startup-error.js';
@@ -33,7 +34,7 @@ export async function run(): Promise<number> {
   }
   const log = createLog({ level: settings.logLevel, readable: process.stderr.isTTY });
   for (const warning of settings.warnings) log.warn(warning);
-  const stop = new StopRequest(systemClock, log);
+  const stop = new StopRequest(systemClock, log, blameAttempt);
   stop.listen(process);
   return live(settings, stop, log);
 }
@@ -60,7 +61,8 @@ async function live(settings: Settings, stop: StopRequest, log: Log): Promise<nu
 async function start(settings: Settings, started: Started, stop: StopRequest, log: Log): Promise<void> {
   const listening = await freePort(settings.port);
   const publicUrl = settings.publicUrl ?? `http://localhost:${listening.port}`;
-  const handlers = await chosenHandlers(settings);
+  // A handlers file runs code of its own, which may never come to an end.
+  const handlers = await Promise.race([chosenHandlers(settings), stop.requested.then(stoppedEarly)]);
   for (const warning of handlers.warnings) log.warn(warning);
   if (settings.databaseUrl === null) {
     say(`Starting the embedded PostgreSQL in ${settings.dataDir} …`);
@@ -103,9 +105,13 @@ async function end(settings: Settings, { service, embedded }: Started, stop: Sto
   return orderly;
 }
 
+function stoppedEarly(): never {
+  throw new StartupError('Stopped before it was ready.');
+}
+
 /** Asked to stop before it ran: whoever catches this knows why. */
 function giveUpIf(stop: StopRequest): void {
-  if (stop.isRequested) throw new StartupError('Stopped before it was ready.');
+  if (stop.isRequested) stoppedEarly();
 }
 
 /** One clear line for every mistake of the person who starts us, and a stack only for a mistake of ours. */

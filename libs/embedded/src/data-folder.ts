@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { access, chmod, realpath } from 'node:fs/promises';
+import { access, chmod, realpath, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { EmbeddedPostgresError } from './embedded-postgres-error.js';
 import { makeFolder } from './make-folder.js';
@@ -24,12 +24,14 @@ export interface DataFolder {
 export async function openDataFolder(path: string): Promise<DataFolder> {
   const wanted = resolve(path);
   try {
+    const isNew = !(await stat(wanted).catch(() => null));
     await makeFolder(wanted);
     await access(wanted, constants.W_OK | constants.X_OK);
     const root = await realpath(wanted);
     if (process.getuid?.() === 0) {
       // The server runs under another account and must pass through; what is in here has its own, narrower modes.
-      await chmod(root, 0o711);
+      // A folder that was there before belongs to somebody: it keeps what it allows, and lets the account pass.
+      await chmod(root, isNew ? 0o711 : ((await stat(root)).mode & 0o7777) | 0o011);
     }
     const folder = {
       root,

@@ -25,6 +25,7 @@ export class DeliverMessages {
     this.again = true;
     this.running ??= this.drain().finally(() => {
       this.running = null;
+      if (this.again) this.soon();
     });
   }
 

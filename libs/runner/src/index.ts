@@ -1,3 +1,4 @@
+export { blameAttempt } from './attempt/blame.js';
 export type { StopCode } from './attempt/stop-reason.js';
 export { StopError } from './attempt/stop-reason.js';
 export type { FailOptions } from './context/handler-failure.js';

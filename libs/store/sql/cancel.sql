@@ -1,6 +1,7 @@
 -- Cancels a pending operation at once and records the request on a running one. One that waits and has something to
--- compensate is made due instead, so that a worker can undo what was done before it ends. No
--- row: there was nothing to change.
+-- compensate is made due instead, so that a worker can undo what was done before it ends. Its due entry stays where it is
+-- and says nothing any more: the claim drops it, and taking it away here would wait for a claim that waits for us.
+-- No row: there was nothing to change.
 with canceled as (
   update holdfast.operations o
      set status = case when {cancels-at-once} then :canceled else o.status end,
@@ -28,12 +29,6 @@ ended as (
     from canceled
 ),
 {notes-to-kin},
-dequeued as (
-  delete from holdfast.operation_queue q
-   using canceled c
-   where c.status = :canceled
-     and q.lane = c.lane and q.rank = -c.priority and q.run_at = c.run_at and q.shard = c.shard and q.id = c.id
-),
 queued as (
   insert into holdfast.operation_queue (lane, rank, run_at, shard, id)
   select lane, -priority, run_at, shard, id from canceled where status = :pending

@@ -49,11 +49,6 @@ queued as (
   select lane, -priority, run_at, shard, id from roused
   on conflict do nothing
 ),
-dequeued as (
-  delete from holdfast.operation_queue q
-   using expired e
-   where q.lane = e.lane and q.rank = -e.priority and q.run_at = e.run_at and q.shard = e.shard and q.id = e.id
-),
 recorded as (
   insert into holdfast.operation_attempts (shard, operation_id, fence, number, started_at, outcome, error)
   select shard, id, fence, attempt, claimed_at, 'expire', error from expired where fence > 0

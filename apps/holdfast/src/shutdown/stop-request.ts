@@ -33,6 +33,8 @@ export class StopRequest {
   constructor(
     private readonly clock: Clock,
     private readonly log: Log,
+    /** True when an error that nobody caught is the doing of one operation, which then suffers for it alone. */
+    private readonly blame: (error: unknown) => boolean = () => false,
   ) {}
 
   /** Resolves with the first reason. */
@@ -63,6 +65,9 @@ export class StopRequest {
     for (const signal of SIGNALS) source.on(signal, () => this.ask({ cause: signal, exitCode: 0 }));
     for (const fault of ['uncaughtException', 'unhandledRejection']) {
       source.on(fault, (error) => {
+        const blamed = this.blame(error);
+        // A rejection leaves everything else as it was; what threw through the event loop may have left it anyhow.
+        if (blamed && fault === 'unhandledRejection') return;
         this.log.error(`An error that nobody caught (${fault}): the process drains and ends.`, { error });
         this.ask({ cause: fault, exitCode: 1 });
       });

@@ -11,6 +11,7 @@ import {
   type TypeRegistry,
   type WorkerStore,
 } from '@holdfast/kernel';
+import { outcomeOfThrown } from '../context/handler-failure.js';
 import { logFor } from '../context/operation-log.js';
 import { ProgressWriter } from '../context/progress-writer.js';
 import type { HandlerFunction } from '../handlers/handler-registry.js';
@@ -18,6 +19,7 @@ import { Compensations } from '../steps/compensations.js';
 import { type Ending, Execution } from './execution.js';
 import { settlementOf } from './settlement-of.js';
 import { type StopCode, StopError } from './stop-reason.js';
+import { stackOf } from './thrown-value.js';
 
 /** Longest delay a timer of Node accepts; what is due later is left to the sweep. */
 const TIMER_MAX_MS = 2_147_483_647;
@@ -62,6 +64,7 @@ export class Attempt {
   private readonly stops: StopCode[] = [];
   private readonly timers: (() => void)[] = [];
   private stopWaiting: (() => void) | null = null;
+  private takeBlame: ((ending: Ending) => void) | null = null;
   private mayWrite = true;
 
   constructor(private readonly parts: AttemptParts) {
@@ -83,6 +86,7 @@ export class Attempt {
       undoSignal: this.undoController.signal,
       mayWrite: () => this.mayWrite,
       onLost: () => this.stop('lease_lost'),
+      onStray: (error) => this.blame(error),
     });
     if (parts.claimed.cancelRequested) this.stop('canceled');
   }
@@ -109,6 +113,16 @@ export class Attempt {
     this.controller.abort(new StopError(code));
     // A canceled operation stays running until its handler yields (CONTRACT §2), however long that takes.
     if (code !== 'canceled') this.timers.push(this.parts.clock.after(this.parts.yieldMs, () => this.stopWaiting?.()));
+  }
+
+  /**
+   * Something the handler began has failed and nobody caught it: that is a failure of this attempt, unless it has ended
+   * by then.
+   */
+  private blame(error: unknown): void {
+    this.log.error('The handler left an error to nobody; its attempt fails.', { stack: stackOf(error) });
+    this.takeBlame?.(outcomeOfThrown(error));
+    this.controller.abort(new StopError('stray_error'));
   }
 
   /** Runs the handler and gives what to write, null for nothing. Never rejects for anything a handler does. */
@@ -152,9 +166,15 @@ export class Attempt {
     const left = new Promise<null>((resolve) => {
       this.stopWaiting = () => resolve(null);
     });
-    const outcome = await Promise.race([handled, left]);
+    const blamed = new Promise<Ending>((resolve) => {
+      this.takeBlame = resolve;
+    });
+    let ended = false;
+    void handled.then(() => (ended = true));
+    const outcome = await Promise.race([handled, left, blamed]);
     this.stopWaiting = null;
-    if (outcome === null) this.leave(handled);
+    this.takeBlame = null;
+    if (!ended) this.leave(handled);
     return outcome;
   }
 

@@ -19,6 +19,7 @@ import type { HandlerFunction } from '../handlers/handler-registry.js';
 import { Activity, type Suspension } from '../steps/activity.js';
 import { Compensations, Unwinding } from '../steps/compensations.js';
 import { Journal } from '../steps/journal.js';
+import { underBlame } from './blame.js';
 import { outcomeOfReturned } from './result-text.js';
 import { stackOf } from './thrown-value.js';
 
@@ -40,6 +41,8 @@ export interface ExecutionParts {
   readonly mayWrite: () => boolean;
   readonly onLost: () => void;
   readonly onChildCreated: () => void;
+  /** Called with what the handler left to nobody: a rejection that was not awaited, a throw in a timer. */
+  readonly onStray: (error: unknown) => void;
 }
 
 /** How a run of a handler ended: by itself, or by having nothing left to do but wait. */
@@ -100,7 +103,8 @@ export class Execution {
   private async handle(): Promise<RunOutcome> {
     const { run, log } = this.parts;
     try {
-      return outcomeOfReturned(await run(this.context()));
+      const context = this.context();
+      return outcomeOfReturned(await underBlame(this.parts.onStray, () => run(context)));
     } catch (error) {
       // A handler that is only run to show what there is to undo is cut short by a throw of ours.
       if (!this.undoing) log.info('The handler threw.', { stack: stackOf(error) });

@@ -1,5 +1,12 @@
 /** Why a handler is told to stop. These are the `code`s of `op.signal.reason`. */
-export const STOP_CODES = ['canceled', 'attempt_timeout', 'deadline_exceeded', 'lease_lost', 'draining'] as const;
+export const STOP_CODES = [
+  'canceled',
+  'attempt_timeout',
+  'deadline_exceeded',
+  'lease_lost',
+  'draining',
+  'stray_error',
+] as const;
 export type StopCode = (typeof STOP_CODES)[number];
 
 const SENTENCES: Readonly<Record<StopCode, string>> = {
@@ -7,6 +14,7 @@ const SENTENCES: Readonly<Record<StopCode, string>> = {
   attempt_timeout: 'The attempt took longer than its type allows.',
   deadline_exceeded: 'The deadline of the operation has passed.',
   lease_lost: 'This worker no longer holds the operation.',
+  stray_error: 'Something that the handler began has failed, and nobody caught it.',
   draining: 'This worker is shutting down; the operation will be run again.',
 };
 

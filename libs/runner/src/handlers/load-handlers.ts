@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { systemClock } from '@holdfast/kernel';
 import { describeThrown, stackOf } from '../attempt/thrown-value.js';
 import { HandlerCollection } from './handler-collection.js';
 import type { HandlerRegistry } from './handler-registry.js';
@@ -8,6 +9,7 @@ import { HandlersError } from './handlers-error.js';
 import type { HandlerDefaults } from './read-definition.js';
 
 const IS_MODULE = /\.m?js$/;
+const LOADS_WITHIN_MS = 30_000;
 
 /**
  * Loads a handlers file (`.mjs` or `.js`), or every such file of a folder in the order of their names. Sub-folders are
@@ -43,14 +45,30 @@ async function defaultExport(file: string): Promise<unknown> {
   const url = pathToFileURL(resolve(file)).href;
   let loaded: { default?: unknown };
   try {
-    loaded = (await import(url)) as { default?: unknown };
+    loaded = await within(file, import(url) as Promise<{ default?: unknown }>);
   } catch (error) {
+    if (error instanceof HandlersError) throw error;
     throw new HandlersError(`${file}: cannot be loaded: ${describeThrown(error)}${positionOf(error, url)}`, {
       cause: error,
     });
   }
   if (loaded.default === undefined) throw new HandlersError(`${file}: has no default export`);
   return loaded.default;
+}
+
+/** Loads a module, but does not wait for ever for one that waits for something itself. */
+async function within<Module>(file: string, loading: Promise<Module>): Promise<Module> {
+  let takeBack = () => undefined as void;
+  const late = new Promise<never>((_, reject) => {
+    takeBack = systemClock.after(LOADS_WITHIN_MS, () =>
+      reject(new HandlersError(`${file}: was not loaded within ${LOADS_WITHIN_MS / 1_000} s`)),
+    );
+  });
+  try {
+    return await Promise.race([loading, late]);
+  } finally {
+    takeBack();
+  }
 }
 
 function missing(error: unknown): boolean {

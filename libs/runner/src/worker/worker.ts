@@ -80,7 +80,8 @@ export class Worker {
       log,
       lanes: lanesOf(handlers.types),
       pollIntervalMs,
-      free: () => concurrency - this.attempts.size,
+      // Handlers that were left to themselves still run: as many of them as there are slots, and nothing more is claimed.
+      free: () => (this.abandoned >= concurrency ? 0 : concurrency - this.attempts.size),
       lease: () => this.leases.current,
       take: (claimed, lease, batch) => this.take(claimed, lease, batch),
     });
@@ -201,8 +202,14 @@ export class Worker {
   private countAbandoned(attempt: Attempt): void {
     if (!attempt.abandoned) return;
     this.abandoned += 1;
+    if (this.abandoned === this.parts.settings.concurrency) {
+      this.parts.log.warn(
+        'As many handlers ignore their signal as there are slots; nothing is claimed until one ends.',
+      );
+    }
     void attempt.handlerEnded.finally(() => {
       this.abandoned -= 1;
+      this.claims.slotFreed();
     });
   }
 

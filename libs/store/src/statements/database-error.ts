@@ -22,9 +22,20 @@ function sqlState(error: unknown): string | null {
   return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : null;
 }
 
+/** Errors of sockets have a code of the system, and those of the driver only a sentence. */
+const SYSTEM_CODE = /^E[A-Z_]+$/;
+const DRIVER_SENTENCE = /connection|timeout|not queryable|after calling end/i;
+
+function isConnectionError(error: unknown): boolean {
+  if (!(error instanceof Error) || error.name === 'SchemaMismatchError') return false;
+  const { code } = error as CodedError;
+  if (typeof code === 'string') return SYSTEM_CODE.test(code);
+  return error.name !== 'TypeError' && DRIVER_SENTENCE.test(error.message);
+}
+
 export function failureOf(error: unknown): Failure {
   const state = sqlState(error);
-  if (state === null) return 'unavailable';
+  if (state === null) return isConnectionError(error) ? 'unavailable' : 'rejected';
   if (BLOCKED.has(state)) return 'blocked';
   return UNAVAILABLE.test(state) ? 'unavailable' : 'rejected';
 }

@@ -7,6 +7,9 @@ import { Answers } from '../../../http/answers.js';
 import { readObjectBody } from '../../../http/body.js';
 import { ServeRoute } from '../../../http/serve-route.decorator.js';
 
+/** What a body that is not looked at asks for. */
+const NOTHING_ASKED = { reason: null, deadline: undefined, fromStep: null, decision: null };
+
 /** A version no row ever has. */
 const NO_VERSION = -1;
 
@@ -23,7 +26,9 @@ export class ResumeController {
     const { tenant, key } = request.call;
     const { id } = request.params;
     const { value, unstorable } = readObjectBody(request);
-    const envelope = validateResume(value, unstorable);
+    // The status comes first: what is wrong with the body matters only where it would be acted on.
+    const known = await this.engine.read.byId(tenant, id);
+    const envelope = known.status === 'failed' ? validateResume(value, unstorable) : NOTHING_ASKED;
     const version = await this.decidedOn(tenant, id, request.headers[HEADER.ifMatch]);
     const { operation, resumed } = await this.engine.control.resume({ tenant, id, key, version, ...envelope });
     this.answers.located(reply, resumed ? 202 : 200, operation);
