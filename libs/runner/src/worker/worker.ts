@@ -50,6 +50,9 @@ export interface WorkerState {
   readonly sinceRenewalMs: number | null;
 }
 
+/** Handlers that ignored their signal and still run, for each slot, before a worker claims nothing more. */
+const ABANDONED_PER_SLOT = 4;
+
 /** Ms that the last writes of a drain may take when the database does not answer. */
 const LAST_WRITES_MS = 5_000;
 
@@ -80,8 +83,8 @@ export class Worker {
       log,
       lanes: lanesOf(handlers.types),
       pollIntervalMs,
-      // Handlers that were left to themselves still run: as many of them as there are slots, and nothing more is claimed.
-      free: () => (this.abandoned >= concurrency ? 0 : concurrency - this.attempts.size),
+      // Handlers that were left to themselves still run, and what they call may be what is slow.
+      free: () => (this.abandoned >= concurrency * ABANDONED_PER_SLOT ? 0 : concurrency - this.attempts.size),
       lease: () => this.leases.current,
       take: (claimed, lease, batch) => this.take(claimed, lease, batch),
     });
@@ -202,10 +205,8 @@ export class Worker {
   private countAbandoned(attempt: Attempt): void {
     if (!attempt.abandoned) return;
     this.abandoned += 1;
-    if (this.abandoned === this.parts.settings.concurrency) {
-      this.parts.log.warn(
-        'As many handlers ignore their signal as there are slots; nothing is claimed until one ends.',
-      );
+    if (this.abandoned === this.parts.settings.concurrency * ABANDONED_PER_SLOT) {
+      this.parts.log.warn('Too many handlers ignore their signal; nothing is claimed until one ends.');
     }
     void attempt.handlerEnded.finally(() => {
       this.abandoned -= 1;
