@@ -9,12 +9,7 @@ with mail as materialized (
 ),
 poked as (
   update holdfast.operations o
-     set pokes = o.pokes + 1,
-         version = o.version + case when {sleeping} then 1 else 0 end,
-         updated_at = case when {sleeping} then now() else o.updated_at end,
-         run_at = case when {sleeping} then now() else o.run_at end,
-         waiting_for = case when {sleeping} then null else o.waiting_for end,
-         waiting_name = case when {sleeping} then null else o.waiting_name end
+     set {poked}
     from (select distinct shard, id from mail) m
    where o.shard = m.shard and o.id = m.id
   returning o.shard, o.id, o.lane, o.priority, o.run_at, o.status

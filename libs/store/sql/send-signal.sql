@@ -22,12 +22,7 @@ sent as (
 ),
 poked as (
   update holdfast.operations o
-     set pokes = o.pokes + 1,
-         version = o.version + case when {sleeping} then 1 else 0 end,
-         updated_at = case when {sleeping} then now() else o.updated_at end,
-         run_at = case when {sleeping} then now() else o.run_at end,
-         waiting_for = case when {sleeping} then null else o.waiting_for end,
-         waiting_name = case when {sleeping} then null else o.waiting_name end
+     set {poked}
     from sent s
    where o.shard = s.shard and o.id = s.operation_id
   returning o.shard, o.id, o.lane, o.priority, o.run_at, o.status

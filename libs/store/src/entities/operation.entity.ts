@@ -15,6 +15,13 @@ export class OperationEntity {
   @Column({ type: 'text' })
   type!: string;
 
+  @Column({ type: 'text', name: 'type_version', nullable: true })
+  typeVersion!: string | null;
+
+  /** Type and version: where it waits. Computed by the database. */
+  @Column({ type: 'text', insert: false, update: false })
+  lane!: string;
+
   @Column({ type: 'text' })
   status!: string;
 
@@ -101,4 +108,16 @@ export class OperationEntity {
 
   @Column({ type: 'jsonb' })
   labels!: Record<string, string>;
+
+  @Column({ type: 'integer' })
+  pokes!: number;
+
+  @Column({ type: 'boolean' })
+  compensates!: boolean;
+
+  @Column({ type: 'smallint', name: 'parent_shard', nullable: true })
+  parentShard!: number | null;
+
+  @Column({ type: 'uuid', name: 'parent_id', nullable: true })
+  parentId!: string | null;
 }

@@ -1,1 +1,0 @@
-o.status = :pending and o.waiting_for in ('signal', 'child')
