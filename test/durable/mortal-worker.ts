@@ -17,8 +17,8 @@ export interface Fate {
 /** An operation in the hands of a successor, who writes nothing for it until he is told to go on. */
 export interface Takeover {
   goOn(): void;
-  /** True when somebody else has moved the operation since. */
-  isDisturbed(): Promise<boolean>;
+  /** How somebody else has moved the operation since; null when nobody has. */
+  disturbance(): Promise<string | null>;
 }
 
 export interface MortalParts {
@@ -62,6 +62,8 @@ export class MortalWorker {
   private readonly timers = new Set<() => void>();
   private readonly subscriptions: (() => void)[] = [];
   private talks = 0;
+  /** The claim that is under way, or was the last one. */
+  private claiming: Promise<unknown> = Promise.resolve();
   private at: number;
 
   constructor(private readonly parts: MortalParts) {
@@ -113,7 +115,10 @@ export class MortalWorker {
     if (fate === 'stale' || fate === 'stale-end') return this.sendStale(name, given, send);
     if (fate === 'before' && name !== 'claim') return this.die();
     if (fate === 'within' && name === 'transaction') return this.dieWithin(given, send);
-    const answer = await send(given);
+    const sent = send(given);
+    if (name === 'claim') this.claiming = sent.catch(() => undefined);
+    const answer = await sent;
+    if (name === 'claim' && this.stale) return [];
     if (name === 'claim' && fate !== undefined && (answer as unknown[]).length === 0) {
       // Nobody notices the death of one that has nothing.
       this.at = this.talks + 1;
@@ -132,10 +137,13 @@ export class MortalWorker {
   }
 
   private die(): Promise<never> {
+    // Of several talks at once one is the last.
+    if (this.dead) return never();
     this.dead = true;
     for (const takeBack of this.timers) takeBack();
     for (const unsubscribe of this.subscriptions) unsubscribe();
-    void this.parts.onGone(this.ids, null);
+    // What a claim takes that was sent before its death is lost with the rest.
+    void this.claiming.then(() => this.parts.onGone(this.ids, null)).catch(() => undefined);
     return never();
   }
 
@@ -156,11 +164,13 @@ export class MortalWorker {
     send: (given: unknown[]) => Promise<unknown>,
   ): Promise<unknown> {
     this.stale = true;
+    await this.claiming;
     const takeover = await this.parts.onGone([...this.ids], given[0] as HeldOperation);
     const answer = await send(given);
-    const isTaken = (answer !== false && answer !== null) || (await takeover.isDisturbed());
+    const disturbance = await takeover.disturbance();
     takeover.goOn();
-    if (isTaken) this.parts.onViolation(`a stale ${name} was taken`);
+    if (answer !== false && answer !== null) this.parts.onViolation(`a stale ${name} was taken`);
+    if (disturbance !== null) this.parts.onViolation(`a stale ${name} changed ${disturbance}`);
     return answer;
   }
 

@@ -33,6 +33,8 @@ export interface Ended {
 const RETRY = { maxAttempts: ATTEMPTS, maxLost: 1_000, initialDelayMs: 1, factor: 1, maxDelayMs: 3 };
 const ENDS_WITHIN_MS = 15_000;
 const LOOK_EVERY_MS = 3;
+/** A signal that is refused so is sent again: once the operation has been resumed, or once there is room. */
+const SENT_AGAIN: ReadonlySet<string> = new Set(['operation-terminal', 'overloaded', 'database-unavailable']);
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -48,6 +50,7 @@ export class Stage {
   private readonly leavings = new Set<Promise<unknown>>();
   /** Closed while somebody who is stale writes: whoever has started since waits with his own writes. */
   private gate = new Latch();
+  private ended = false;
   private readonly giveUpAt = performance.now() + ENDS_WITHIN_MS;
 
   constructor(
@@ -82,8 +85,6 @@ export class Stage {
     return this.outcome(id, uuid);
   }
 
-  private ended = false;
-
   private async create() {
     const { type } = this;
     const input = { call: null, nodes: this.script.nodes } satisfies ProgramInput as unknown as JsonValue;
@@ -109,6 +110,8 @@ export class Stage {
       begins: this.gate.opened,
       fate: this.script.fates[this.workers.length] ?? null,
       onGone: (ids, held) => {
+        // Nobody is needed any more; a worker that is started now would never be ended.
+        if (this.ended) return Promise.resolve({ goOn: () => undefined, disturbance: () => Promise.resolve(null) });
         const leaving = this.replace(ids, held).finally(() => this.leavings.delete(leaving));
         this.leavings.add(leaving);
         return leaving;
@@ -135,7 +138,7 @@ export class Stage {
       const [left] = await bench.query('select 1 from holdfast.operations where lease_owner = any($1)', [ids]);
       const found = held && (await this.rowOf(held));
       if (!left && (!held || Number(found?.['fence']) > held.fence)) {
-        return { goOn: gate.open, isDisturbed: async () => held !== null && isMoved(found, await this.rowOf(held)) };
+        return { goOn: gate.open, disturbance: async () => held && moveOf(found, await this.rowOf(held)) };
       }
       this.assertInTime('a lost operation was not taken over');
       await pause(LOOK_EVERY_MS);
@@ -162,7 +165,7 @@ export class Stage {
           await this.engine.signals.send({ tenant, id, name, key: `${payload}`, payload });
           break;
         } catch (error) {
-          if (!isRefusal(error) || error.slug !== 'operation-terminal') throw error;
+          if (!isRefusal(error) || !SENT_AGAIN.has(error.slug)) throw error;
           await pause(LOOK_EVERY_MS);
         }
       }
@@ -208,9 +211,10 @@ export class Stage {
 type Row = Record<string, unknown>;
 
 /** A successor that has died in turn has lost the operation; nothing else may have happened to it. */
-function isMoved(before: Row | null | undefined, after: Row | undefined): boolean {
-  if (before?.['fence'] !== after?.['fence'] || before?.['lost'] !== after?.['lost']) return false;
-  return before?.['status'] !== after?.['status'] || before?.['attempt'] !== after?.['attempt'];
+function moveOf(before: Row | null | undefined, after: Row | undefined): string | null {
+  if (before?.['fence'] !== after?.['fence'] || before?.['lost'] !== after?.['lost']) return null;
+  if (before?.['status'] === after?.['status'] && before?.['attempt'] === after?.['attempt']) return null;
+  return `${JSON.stringify(before)} to ${JSON.stringify(after)}`;
 }
 
 /** Names of all signals a program waits for: a thread's in its order. */
