@@ -29,12 +29,12 @@ export default {
 
   'offer.decide': {
     async run(op) {
-      const answer = await Promise.race([
+      const first = await Promise.race([
         op.waitForSignal('accept').then((by) => ({ accepted: true, by })),
         op.waitForSignal('decline').then((by) => ({ accepted: false, by })),
       ]);
-      // The other wait is still there: from here on, everything that takes time is a step.
-      await op.step('file the answer', () => answer);
+      // Decide by what the step remembers, never by what the race says: the other answer may come in later.
+      const answer = await op.step('the first answer', () => first);
       return answer;
     },
   },

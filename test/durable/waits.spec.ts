@@ -122,6 +122,29 @@ describe('a signal', () => {
   });
 });
 
+describe('a race of two waits', () => {
+  test('whose winner a step remembers keeps it, also when the loser comes later', async () => {
+    const branches: string[] = [];
+    const run = await bench.run({
+      async run(op) {
+        const first = await Promise.race([
+          op.waitForSignal('accept').then(() => 'accepted'),
+          op.waitForSignal('decline').then(() => 'declined'),
+        ]);
+        const answer = await op.step('the first answer', () => first);
+        await op.sleep('a while', 150);
+        return op.step('act', () => (branches.push(answer as string), answer));
+      },
+    });
+    await run.until(waitsFor('signal'));
+    await run.signal('decline', null);
+    await run.until((seen) => seen.waiting?.name === 'a while' || seen.waiting?.name === 'accept');
+    await run.signal('accept', null);
+    expect(await run.ended()).toMatchObject({ status: 'succeeded', result: '"declined"' });
+    expect(branches).toEqual(['declined']);
+  });
+});
+
 describe('a child', () => {
   test('is created once, awaited without a lease, and its result is the call’s', async () => {
     let children = 0;

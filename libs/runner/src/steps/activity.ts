@@ -1,5 +1,4 @@
 import type { WaitingReason } from '@holdfast/kernel';
-import { StopError } from '../attempt/stop-reason.js';
 
 /** Something a handler waits for that needs no worker. */
 export interface Wait {
@@ -28,6 +27,7 @@ export class Activity {
   private running = 0;
   private looking = false;
   private ended = false;
+  private asleep = false;
   private suspend: ((suspension: Suspension) => void) | null = null;
 
   /** Resolves when the handler should be put to sleep; never when it comes to an end by itself. */
@@ -39,7 +39,9 @@ export class Activity {
 
   /** Runs something that keeps the handler awake. */
   async run<Result>(work: () => Promise<Result>): Promise<Result> {
-    if (this.ended) throw new StopError('lease_lost');
+    // A handler that was put to sleep is run again from the top; what this run of it still begins comes to nothing.
+    if (this.asleep) return new Promise<never>(() => undefined);
+    if (this.ended) throw new TypeError('the handler has ended, and nothing more of it is remembered');
     this.running += 1;
     try {
       return await work();
@@ -79,6 +81,7 @@ export class Activity {
       this.looking = false;
       if (this.ended || this.running > 0 || this.waits.size === 0 || this.signal.aborted) return;
       this.ended = true;
+      this.asleep = true;
       this.suspend?.(suspensionOf([...this.waits]));
     });
   }
