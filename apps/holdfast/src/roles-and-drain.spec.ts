@@ -179,7 +179,7 @@ describe('a drain', () => {
   test('follows an error that nobody caught, with exit 1', async () => {
     const handlers = await lab.file(
       'handlers.mjs',
-      `export default { 'bad.timer': { async run() { setTimeout(() => { throw new Error('from a timer'); }, 10); return 1; } } };`,
+      `export default { 'bad.timer': { async run() { setTimeout(() => { throw new Error('from a timer'); }, 1_000); return 1; } } };`,
     );
     const service = start('all', { HOLDFAST_HANDLERS: handlers });
     const url = await service.ready();
