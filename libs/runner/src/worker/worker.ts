@@ -66,6 +66,8 @@ export class Worker {
   private readonly claims: ClaimLoop;
   private readonly sweeps: SweepLoop;
   private abandoned = 0;
+  /** Attempts whose handler is through and whose end is being written. */
+  private ending = 0;
   private unsubscribe = () => undefined as void;
   private drained: Promise<void> | null = null;
   private allEnded: (() => void) | null = null;
@@ -83,8 +85,7 @@ export class Worker {
       log,
       lanes: lanesOf(handlers.types),
       pollIntervalMs,
-      // Handlers that were left to themselves still run, and what they call may be what is slow.
-      free: () => (this.abandoned >= concurrency * ABANDONED_PER_SLOT ? 0 : concurrency - this.attempts.size),
+      free: () => this.free(),
       lease: () => this.leases.current,
       take: (claimed, lease, batch) => this.take(claimed, lease, batch),
     });
@@ -119,6 +120,17 @@ export class Worker {
       draining: this.drained !== null,
       sinceRenewalMs: lease?.sinceRenewalMs ?? null,
     };
+  }
+
+  /**
+   * How many more operations may be taken. A slot is free when its handler is through: claiming goes on while ends are
+   * being written, up to as many again as there are slots, so that a slow database cannot pile up what is held.
+   */
+  private free(): number {
+    const { concurrency } = this.parts.settings;
+    // Handlers that were left to themselves still run, and what they call may be what is slow.
+    if (this.abandoned >= concurrency * ABANDONED_PER_SLOT) return 0;
+    return Math.min(concurrency - this.attempts.size + this.ending, 2 * concurrency - this.attempts.size);
   }
 
   private async drainOnce(graceMs: number): Promise<void> {
@@ -171,12 +183,17 @@ export class Worker {
   /** Sees an attempt through to its end. Whatever goes wrong here stays with this attempt. */
   private async carry(attempt: Attempt, lease: Lease, batch: number): Promise<void> {
     let ended = false;
+    let handled = false;
     try {
       const settlement = await attempt.run();
+      handled = true;
+      this.ending += 1;
+      this.claims.slotFreed();
       ended = settlement === null || (await this.write(attempt, lease, settlement));
     } catch (error) {
       attempt.log.error('An attempt could not be carried through; its lease is given up.', { error });
     } finally {
+      if (handled) this.ending -= 1;
       this.attempts.delete(attempt);
       lease.release(attempt, batch, ended);
       this.countAbandoned(attempt);
