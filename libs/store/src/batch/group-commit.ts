@@ -10,7 +10,7 @@ export interface GroupCommitOptions {
   readonly waitingMax: number;
 }
 
-export const GROUP_COMMIT_DEFAULTS: GroupCommitOptions = { sizeMax: 200, lanes: 2, waitingMax: 20_000 };
+export const GROUP_COMMIT_DEFAULTS: GroupCommitOptions = { sizeMax: 200, lanes: 1, waitingMax: 20_000 };
 
 interface Entry<Item, Result> {
   readonly item: Item;
