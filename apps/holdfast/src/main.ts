@@ -1,4 +1,9 @@
 import 'reflect-metadata';
-import { run } from './run.js';
+import { startTelemetry } from '@holdfast/telemetry';
+import { otelVariables } from './settings/otel-variables.js';
 
-process.exit(await run());
+// Before anything else is even loaded, so that whoever asks for a tracer or a meter finds the real one.
+const telemetry = await startTelemetry({ variables: otelVariables() });
+const { run } = await import('./run.js');
+
+process.exit(await run(telemetry));

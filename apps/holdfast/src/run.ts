@@ -1,6 +1,7 @@
 import type { EmbeddedServer } from '@holdfast/embedded';
 import { type Log, systemClock } from '@holdfast/kernel';
 import { createLog } from '@holdfast/nestjs';
+import type { Telemetry } from '@holdfast/telemetry';
 import { randomBytes } from 'node:crypto';
 import { readyLines } from './announce/ready-lines.js';
 import { startService } from './service/start-service.js';
@@ -15,6 +16,9 @@ import { chosenHandlers } from './startup/handlers.js';
 import { shownDatabaseUrl } from './startup/redact.js';
 import { reasonOf, StartupError } from './startup/startup-error.js';
 
+/** What the last spans may take to be sent, in ms. */
+const TELEMETRY_MS = 2_000;
+
 /** What is running by now; the end of the process needs to know, however far the start came. */
 interface Started {
   embedded: EmbeddedServer | null;
@@ -22,7 +26,7 @@ interface Started {
 }
 
 /** The whole life of the process; gives its exit code. Results for people go to standard output, logs to error. */
-export async function run(): Promise<number> {
+export async function run(telemetry: Telemetry): Promise<number> {
   // Whoever read our lines has gone; that is no reason to stop working.
   process.stdout.on('error', () => undefined);
   process.stderr.on('error', () => undefined);
@@ -34,9 +38,13 @@ export async function run(): Promise<number> {
   }
   const log = createLog({ level: settings.logLevel, readable: process.stderr.isTTY });
   for (const warning of settings.warnings) log.warn(warning);
+  telemetry.tell(log);
   const stop = new StopRequest(systemClock, log, blameAttempt);
   stop.listen(process);
-  return live(settings, stop, log);
+  const exitCode = await live(settings, stop, log);
+  // Last of all, so that what the drain had to say is sent, too.
+  await telemetry.shutdown(systemClock, stop.wasHurried ? 0 : TELEMETRY_MS);
+  return exitCode;
 }
 
 /** Start, run until somebody asks to stop, end: the embedded PostgreSQL last, whatever happened before. */

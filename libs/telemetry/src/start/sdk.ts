@@ -1,0 +1,40 @@
+import { diag, DiagLogLevel } from '@opentelemetry/api';
+import { defaultResource, resourceFromAttributes } from '@opentelemetry/resources';
+import { NodeSDK, type NodeSDKConfiguration } from '@opentelemetry/sdk-node';
+import { ATTR_SERVICE_NAME } from '@opentelemetry/semantic-conventions';
+import { RandomIdGenerator } from '@opentelemetry/sdk-trace';
+import { ChosenIds } from '../tracing/chosen-ids.js';
+import { CreationSampler } from '../tracing/creation-sampler.js';
+import { samplerOf } from '../tracing/sampler-of.js';
+import type { Complaints } from './complaints.js';
+import type { OtelVariables } from './exporters.js';
+
+export type MetricReader = NonNullable<NodeSDKConfiguration['metricReaders']>[number];
+
+export interface SdkParts {
+  readonly variables: OtelVariables;
+  readonly traces: boolean;
+  readonly metricReaders: readonly MetricReader[];
+  readonly complaints: Complaints;
+}
+
+/** What the service calls itself unless `OTEL_SERVICE_NAME` or `OTEL_RESOURCE_ATTRIBUTES` knows better. */
+const SERVICE_NAME = 'holdfast';
+
+/**
+ * Starts the SDK of OpenTelemetry: exporters, limits and resource from the environment, ids and sampling ours. This
+ * file is the only one that loads it, and it is itself loaded only when there is something to export.
+ */
+export function startSdk({ variables, traces, metricReaders, complaints }: SdkParts): NodeSDK {
+  diag.setLogger(complaints, { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true });
+  const sdk = new NodeSDK({
+    resource: defaultResource().merge(resourceFromAttributes({ [ATTR_SERVICE_NAME]: SERVICE_NAME })),
+    idGenerator: new ChosenIds(new RandomIdGenerator()),
+    sampler: new CreationSampler(samplerOf(variables, (sentence) => complaints.warn(sentence))),
+    metricReaders: [...metricReaders],
+    logRecordProcessors: [],
+    ...(traces ? {} : { spanProcessors: [] }),
+  });
+  sdk.start();
+  return sdk;
+}

@@ -1,0 +1,25 @@
+import { type Clock, type Log, pause } from '@holdfast/kernel';
+import type { Complaints } from './complaints.js';
+
+/** What was started, as the rest of the process sees it. */
+export class Telemetry {
+  constructor(
+    /** True when spans are recorded and sent. */
+    readonly traces: boolean,
+    private readonly complaints: Complaints,
+    private readonly sdk: { shutdown(): Promise<void> } | null = null,
+  ) {}
+
+  /** Gives OpenTelemetry's complaints a log, with those it had before there was one. */
+  tell(log: Pick<Log, 'warn'>): void {
+    this.complaints.tell(log);
+  }
+
+  /** Sends what is left, for at most `ms`: a collector that is away must not hold up the end of a process. */
+  async shutdown(clock: Clock, ms: number): Promise<void> {
+    if (!this.sdk) return;
+    const done = new AbortController();
+    const sent = this.sdk.shutdown().catch((error: unknown) => this.complaints.warn(String(error)));
+    await Promise.race([sent.finally(() => done.abort()), pause(clock, ms, done.signal)]);
+  }
+}
