@@ -1,0 +1,37 @@
+// What the service runs while it is measured: work that takes no time, so that only ours is seen.
+import { nowUs, ran } from '../stage/witness.mjs';
+
+export default {
+  'bench.noop': {
+    run() {
+      ran();
+      return null;
+    },
+  },
+
+  'bench.steps': {
+    async run(op) {
+      ran();
+      for (let step = 1; step <= 10; step += 1) await op.step(`step ${step}`, () => step);
+      return null;
+    },
+  },
+
+  /** Says when it began, on the clock that all processes of the machine share. */
+  'bench.stamp': {
+    run() {
+      const beganUs = nowUs();
+      ran();
+      return { beganUs };
+    },
+  },
+
+  /** Fails for good when it is asked to. */
+  'bench.mixed': {
+    run(op) {
+      ran();
+      if (op.input.fail) throw op.fail('declined', 'Asked to fail.', { effect: 'none' });
+      return { ok: true };
+    },
+  },
+};

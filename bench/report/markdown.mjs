@@ -1,0 +1,32 @@
+/** @param {number} value @param {number} digits */
+function shown(value, digits) {
+  return value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+}
+
+/** `median (min–max)`, or the one value there is. @param {import('./summary.mjs').Figure} figure @param {number} digits */
+function cell({ median, min, max }, digits) {
+  const [middle = '', low, high] = [median, min, max].map((value) => shown(value, digits));
+  return low === high ? middle : `${middle} (${low}–${high})`;
+}
+
+/** A table of the report in Markdown, with its heading and its note. @param {import('./summary.mjs').Table} table */
+export function tableText({ title, note, base, columns, rows }) {
+  const ratio = base === null ? [] : [`ratio to ${base.replace(/^floor: /, '')}`];
+  const heads = ['', ...columns.map((column) => column.title), ...ratio];
+  const body = rows.map((row) => [
+    row.contender,
+    ...columns.map(({ key, digits = 0 }) => cell(row.figures[key] ?? { median: 0, min: 0, max: 0 }, digits)),
+    ...(base === null ? [] : [row.ratio ? cell(row.ratio, 2) : '']),
+  ]);
+  return `### ${title}\n\n${note}\n\n${aligned([heads, ...body])}`;
+}
+
+/** Padded as Prettier pads them: text to the left, figures to the right. @param {string[][]} lines first the heads */
+export function aligned(lines) {
+  const [heads = [], ...body] = lines;
+  const widths = heads.map((_, at) => Math.max(3, ...lines.map((line) => (line[at] ?? '').length)));
+  const row = (/** @type {string[]} */ cells) =>
+    `| ${cells.map((text, at) => (at === 0 ? text.padEnd(widths[at] ?? 0) : text.padStart(widths[at] ?? 0))).join(' | ')} |`;
+  const rule = `| ${widths.map((width, at) => (at === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`)).join(' | ')} |`;
+  return [row(heads), rule, ...body.map(row)].join('\n');
+}

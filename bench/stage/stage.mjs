@@ -1,0 +1,67 @@
+import { join } from 'node:path';
+import { Child } from './child.mjs';
+import { startHoldfast } from './holdfast.mjs';
+
+const LOADER = join(import.meta.dirname, '..', 'load', 'loader.mjs');
+const POLL_MS = 10;
+
+/** What all measurements of a run share: the options and the database server. */
+/** @typedef {{ options: import('../options.mjs').Options, server: import('./database.mjs').Server }} Stage */
+
+/**
+ * The processes and the database of one measurement.
+ *
+ * @typedef {object} Scene
+ * @property {import('./database.mjs').Database} database
+ * @property {Child} loader the client process
+ * @property {(file: string, args?: string[]) => Promise<{ child: Child, port: number }>} start a process of the bench
+ * @property {(role?: 'all' | 'api' | 'worker') => Promise<{ child: Child, port: number }>} holdfast a service process
+ */
+
+/**
+ * Plays one measurement on a database and a client of its own; whatever it started is gone afterwards.
+ *
+ * @template Result
+ * @param {Stage} stage
+ * @param {(scene: Scene) => Promise<Result>} play
+ * @param {string} [template] name of the database to start from
+ * @returns {Promise<Result>}
+ */
+export async function onStage({ options, server }, play, template) {
+  const database = await server.database(template);
+  const children = /** @type {Child[]} */ ([]);
+  const loader = new Child(LOADER);
+  children.push(loader);
+  const start = async (/** @type {string} */ file, /** @type {string[]} */ args = []) => {
+    const child = new Child(join(import.meta.dirname, '..', file), { args });
+    children.push(child);
+    return { child, port: (await child.ready()).port };
+  };
+  const holdfast = async (/** @type {'all' | 'api' | 'worker'} */ role = 'all') => {
+    const service = await startHoldfast({ databaseUrl: database.url, role, profile: options.profile });
+    children.push(service.child);
+    service.child.on('message', ({ tally }) => tally && loader.tell({ ran: tally.ran }));
+    return service;
+  };
+  try {
+    await loader.ready();
+    return await play({ database, loader, start, holdfast });
+  } finally {
+    await Promise.all(children.map((child) => child.stop()));
+    await database.drop();
+  }
+}
+
+/**
+ * Looks again and again until it holds; throws when it does not in time.
+ *
+ * @param {string} what
+ * @param {() => boolean | Promise<boolean>} holds
+ */
+export async function until(what, holds, withinMs = 120_000) {
+  const giveUp = performance.now() + withinMs;
+  while (!(await holds())) {
+    if (performance.now() > giveUp) throw new Error(`Not within ${withinMs} ms: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+}

@@ -1,0 +1,24 @@
+import { createWorkload } from './create.mjs';
+import { drain, steps } from './drain.mjs';
+import { idle } from './idle.mjs';
+import { lifecycle } from './lifecycle.mjs';
+import { poll, replay } from './seeded.mjs';
+
+/**
+ * A table of the report: who is measured, and which of a measurement's members are its columns. The first column is
+ * compared with the contender named `base`, where there is one.
+ *
+ * @typedef {object} Workload
+ * @property {string} name
+ * @property {string} title
+ * @property {string} note
+ * @property {import('./rates.mjs').Column[]} columns
+ * @property {string} [base]
+ * @property {'soak' | 'overload'} [onlyWith] the option that asks for it
+ * @property {(stage: import('../stage/stage.mjs').Stage) => Contender[]} contenders
+ */
+
+/** @typedef {{ name: string, measure: () => Promise<Record<string, any>> }} Contender */
+
+/** @type {Workload[]} */
+export const WORKLOADS = [createWorkload(64), createWorkload(1), replay, poll, lifecycle, drain, steps, idle];
