@@ -1,6 +1,6 @@
 import type { JsonValue } from '@holdfast/kernel';
 import type { OperationContext } from '@holdfast/runner';
-import type { Node } from './program.js';
+import { type Node, RACED } from './program.js';
 import type { Witness } from './witness.js';
 
 /** Input of an operation that runs a program; a child's names the call that made it. */
@@ -50,6 +50,8 @@ async function runNode(scene: Scene, thread: string, index: number, node: Node):
       witness.acknowledges(place, payload);
       return payload;
     }
+    case 'race':
+      return raceSignals(scene, thread, place, node);
     case 'timeout':
       return op.waitForSignal(`${thread} silence`, { timeoutMs: node.ms }).then(() => 'a signal nobody sent', codeOf);
     case 'throw':
@@ -68,6 +70,29 @@ async function runNode(scene: Scene, thread: string, index: number, node: Node):
       return node.eager ? Promise.all(branches) : op.all(branches);
     }
   }
+}
+
+/** All that was sent comes in, each once; who has won is the same in every run. */
+async function raceSignals(
+  { op, witness }: Scene,
+  thread: string,
+  place: string,
+  { ms }: Extract<Node, { do: 'race' }>,
+): Promise<JsonValue> {
+  const wait = (side: string) => op.waitForSignal(`${thread} ${side}`) as Promise<number>;
+  const { winner, value } = await op.race(`${thread} race`, {
+    left: () => wait('left'),
+    right: () => wait('right'),
+    neither: () => op.sleep(`${thread} race`, ms),
+  });
+  witness.acknowledges(`${place} winner`, winner);
+  witness.racesWon.push(winner);
+  const payloads: number[] = [];
+  for (const side of RACED) {
+    payloads.push(side === winner ? value : await wait(side));
+    witness.acknowledges(`${place} ${side}`, payloads.at(-1));
+  }
+  return payloads;
 }
 
 async function executeStep(

@@ -1,4 +1,4 @@
-import { ATTEMPTS, type Node } from './program.js';
+import { ATTEMPTS, type Node, RACED } from './program.js';
 
 /** What must come of a program, however often its workers die. */
 export interface Prediction {
@@ -68,6 +68,8 @@ class Model {
         return 'slept';
       case 'signal':
         return this.signal(place, thread);
+      case 'race':
+        return RACED.map((side) => this.signal(`${place} ${side}`, `${thread} ${side}`));
       case 'timeout':
         return 'signal_timeout';
       case 'throw':

@@ -11,6 +11,8 @@ export type Node =
   | { readonly do: 'transaction'; readonly value: number }
   | { readonly do: 'sleep'; readonly ms: number }
   | { readonly do: 'signal' }
+  /** Races two signals and a sleep, then waits for the signals that have not won: none is lost, whoever wins. */
+  | { readonly do: 'race'; readonly ms: number }
   /** Waits for a signal that nobody sends, and catches the time-out. */
   | { readonly do: 'timeout'; readonly ms: number }
   /** Throws outside of any step, so often. */
@@ -47,6 +49,10 @@ const ending = fc.oneof(
   fc.record({ do: fc.constant('exhaust' as const), until }),
 );
 const signal = fc.record({ do: fc.constant('signal' as const) });
+/** An hour is never over; the others may be before the signals come, or when both are there. */
+const race = fc.record({ do: fc.constant('race' as const), ms: fc.constantFrom(0, 3, 25, 3_600_000, 3_600_000) });
+/** The signals that a race is about. */
+export const RACED = ['left', 'right'] as const;
 
 /** What a child runs. Nobody sends it signals, because nobody outside knows its id. */
 const child = fc.array(fc.oneof({ weight: 8, arbitrary: plain }, { weight: 1, arbitrary: ending }), {
@@ -57,6 +63,7 @@ const call = fc.record({ do: fc.constant('call' as const), caught: fc.boolean(),
 const simple = fc.oneof(
   { weight: 10, arbitrary: plain },
   { weight: 4, arbitrary: signal },
+  { weight: 3, arbitrary: race },
   { weight: 2, arbitrary: call },
   { weight: 1, arbitrary: ending },
 );

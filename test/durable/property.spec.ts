@@ -39,6 +39,16 @@ const scripts: fc.Arbitrary<Script> = fc.record({
   pauses: fc.array(fc.constantFrom(0, 0, 5, 40), { maxLength: 6 }),
 });
 
+const NOT_NEVER = [
+  'workers died',
+  'stale writes',
+  'resumes',
+  'transactions',
+  'children',
+  'races that left won',
+  'races that neither won',
+];
+
 /** How often something happened in all runs: what never happens proves nothing. */
 const hits = new Map<string, number>();
 const count = (what: string, n: number) => hits.set(what, (hits.get(what) ?? 0) + n);
@@ -69,7 +79,7 @@ describe('a program of durable calls', () => {
     const counted = [...hits].map(([what, n]) => `${n} ${what}`).join(', ');
     process.stdout.write(`random programs: ${runs} run: ${counted}\n`);
     expect(runs).toBeGreaterThanOrEqual(Math.min(RUNS, RUNS_MIN));
-    for (const what of ['workers died', 'stale writes', 'resumes', 'transactions', 'children']) {
+    for (const what of NOT_NEVER) {
       expect({ what, seen: (hits.get(what) ?? 0) > 0 }).toEqual({ what, seen: true });
     }
   }, 3_700_000);
@@ -94,6 +104,7 @@ async function perform(script: Script): Promise<void> {
     'children',
     [...witness.children.values()].reduce((sum, ids) => sum + ids.size, 0),
   );
+  for (const winner of witness.racesWon) count(`races that ${winner} won`, 1);
   count('failed for good', ended.status === 'failed' ? 1 : 0);
 }
 

@@ -6,7 +6,7 @@ import { interpreter, type ProgramInput } from './interpret.js';
 import { Latch } from './latch.js';
 import { endLostBackoff } from './lost-backoff.js';
 import { type Fate, MortalWorker, type Takeover } from './mortal-worker.js';
-import { ATTEMPTS, type Node } from './program.js';
+import { ATTEMPTS, type Node, RACED } from './program.js';
 import { Witness } from './witness.js';
 import type { Workbench } from './workbench.js';
 
@@ -221,6 +221,7 @@ function moveOf(before: Row | null | undefined, after: Row | undefined): string 
 function signalNames(thread: string, nodes: readonly Node[]): string[] {
   return nodes.flatMap((node, index) => {
     if (node.do === 'signal') return [thread];
+    if (node.do === 'race') return RACED.map((side) => `${thread} ${side}`);
     if (node.do !== 'group') return [];
     return node.branches.flatMap((branch, n) => signalNames(`${thread}.${index}.${n}`, branch));
   });

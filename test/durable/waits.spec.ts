@@ -122,29 +122,6 @@ describe('a signal', () => {
   });
 });
 
-describe('a race of two waits', () => {
-  test('whose winner a step remembers keeps it, also when the loser comes later', async () => {
-    const branches: string[] = [];
-    const run = await bench.run({
-      async run(op) {
-        const first = await Promise.race([
-          op.waitForSignal('accept').then(() => 'accepted'),
-          op.waitForSignal('decline').then(() => 'declined'),
-        ]);
-        const answer = await op.step('the first answer', () => first);
-        await op.sleep('a while', 150);
-        return op.step('act', () => (branches.push(answer as string), answer));
-      },
-    });
-    await run.until(waitsFor('signal'));
-    await run.signal('decline', null);
-    await run.until((seen) => seen.waiting?.name === 'a while' || seen.waiting?.name === 'accept');
-    await run.signal('accept', null);
-    expect(await run.ended()).toMatchObject({ status: 'succeeded', result: '"declined"' });
-    expect(branches).toEqual(['declined']);
-  });
-});
-
 describe('a child', () => {
   test('is created once, awaited without a lease, and its result is the call’s', async () => {
     let children = 0;
@@ -304,6 +281,65 @@ describe('compensations', () => {
     await run.resume();
     expect(await run.ended()).toMatchObject({ status: 'succeeded', result: '"sold"' });
     expect(log).toEqual(['reserve', 'release', 'reserve']);
+  });
+
+  test('are found again past a try/catch around steps, and its catch and finally do nothing', async () => {
+    const log: string[] = [];
+    const run = await bench.run({
+      async run(op) {
+        await op.onFailure('release', () => log.push('release'));
+        await op.step('reserve', () => log.push('reserve'));
+        try {
+          await op.waitForSignal('approval');
+        } catch {
+          log.push('caught');
+          await op.onFailure('never done', () => log.push('undid what was never done'));
+        } finally {
+          log.push('finally');
+        }
+      },
+    });
+    await run.until(waitsFor('signal'));
+    await run.cancel();
+    expect(await run.ended()).toMatchObject({ status: 'canceled' });
+    expect(log).toEqual(['reserve', 'release']);
+  });
+
+  test('of a branch are found again also when the branch beside it comes to something new first', async () => {
+    const log: string[] = [];
+    const run = await bench.run({
+      async run(op) {
+        const booked = async () => {
+          await new Promise((resolve) => setTimeout(resolve, 30));
+          await op.onFailure('release', () => log.push('release'));
+          await op.step('reserve', () => log.push('reserve'));
+          await op.waitForSignal('more');
+        };
+        await op.onFailure('nothing', () => undefined);
+        const work = booked();
+        const approval = op.waitForSignal('approval');
+        await work;
+        await approval;
+      },
+    });
+    await run.until((seen) => waitsFor('signal')(seen) && log.includes('reserve'));
+    await run.cancel();
+    expect(await run.ended()).toMatchObject({ status: 'canceled' });
+    expect(log).toEqual(['reserve', 'release']);
+  });
+
+  test('are none when the code no longer registers them, and the operation ends all the same', async () => {
+    let deployed = false;
+    const run = await bench.run({
+      async run(op) {
+        if (!deployed) await op.onFailure('release', () => undefined);
+        await op.waitForSignal('approval');
+      },
+    });
+    await run.until(waitsFor('signal'));
+    deployed = true;
+    await run.cancel();
+    expect(await run.ended()).toMatchObject({ status: 'canceled' });
   });
 
   test('wait for the decision when the outcome of a step is unknown', async () => {

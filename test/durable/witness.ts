@@ -13,6 +13,8 @@ export class Witness {
   readonly children = new Map<string, Set<string>>();
   /** Places that are transactions. */
   readonly transactions: string[] = [];
+  /** Winners of races, once for every run that came by. */
+  readonly racesWon: string[] = [];
   private readonly failures = new Map<string, number>();
   private tokens = 0;
 

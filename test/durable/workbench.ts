@@ -1,5 +1,5 @@
 import { DeliverMessages, Engine, Sweep } from '@holdfast/engine';
-import { type JsonValue, type Operation, type ResumeRequest, silentLog, systemClock } from '@holdfast/kernel';
+import { type JsonValue, type Log, type Operation, type ResumeRequest, silentLog, systemClock } from '@holdfast/kernel';
 import { defineHandlers, type OperationContext, Worker } from '@holdfast/runner';
 import type { PostgresStore } from '@holdfast/store';
 import type { Pool } from 'pg';
@@ -40,6 +40,11 @@ export class Workbench {
   readonly tenant = unique('tenant');
   readonly signals = new LocalSignals();
   private readonly workers: Worker[] = [];
+  private readonly warned: { readonly message: string; readonly id: unknown }[] = [];
+  private readonly log: Log = {
+    ...silentLog,
+    warn: (message, fields) => this.warned.push({ message, id: fields?.['operationId'] }),
+  };
 
   constructor(
     private readonly database: Awaited<ReturnType<typeof freshDatabase>>,
@@ -52,6 +57,11 @@ export class Workbench {
 
   get store(): PostgresStore {
     return this.opened.store;
+  }
+
+  /** What was warned of while an operation was run. */
+  warnings(id: string): string[] {
+    return this.warned.filter((each) => each.id === id).map(({ message }) => message);
   }
 
   async query(text: string, values: unknown[] = []): Promise<Record<string, unknown>[]> {
@@ -84,7 +94,7 @@ export class Workbench {
       sweep: new Sweep(store, signals, mail),
       clock: systemClock,
       random: Math.random,
-      log: silentLog,
+      log: this.log,
       handlers,
       settings: SETTINGS,
     });

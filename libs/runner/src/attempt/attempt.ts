@@ -120,8 +120,12 @@ export class Attempt {
    * by then.
    */
   private blame(error: unknown): void {
+    if (!this.takeBlame) {
+      this.log.warn('The handler left an error to nobody after its end, or in its sleep.', { stack: stackOf(error) });
+      return;
+    }
     this.log.error('The handler left an error to nobody; its attempt fails.', { stack: stackOf(error) });
-    this.takeBlame?.(outcomeOfThrown(error));
+    this.takeBlame(outcomeOfThrown(error));
     this.controller.abort(new StopError('stray_error'));
   }
 
@@ -149,7 +153,7 @@ export class Attempt {
     // Nobody knows yet what there is to undo: a person decides first, and then the work goes on.
     const undecided = settlement.event === 'fail' && settlement.error.code === ENGINE_ERROR_CODES.outcomeUnknown;
     const reason = reasonToUndo ?? (ends && !undecided ? settlement.error : null);
-    if (!reason || !compensations.any) return settlement;
+    if (!reason || (!reasonToUndo && !compensations.any)) return settlement;
     const undone = await compensations.run(reason, this.parts.type.retry).catch(() => false);
     if (!this.mayWrite) return null;
     if (!undone) return { event: 'suspend', waiting: null, delayMs: 0 };
@@ -175,6 +179,8 @@ export class Attempt {
     this.stopWaiting = null;
     this.takeBlame = null;
     if (!ended) this.leave(handled);
+    // What the handler awaited beside its waits stops, too: it is begun again by the run after them.
+    if (outcome?.kind === 'suspended') this.controller.abort(new StopError('suspended'));
     return outcome;
   }
 

@@ -17,8 +17,10 @@ import { type OperationContext, operationContext } from '../context/operation-co
 import type { ProgressWriter } from '../context/progress-writer.js';
 import type { HandlerFunction } from '../handlers/handler-registry.js';
 import { Activity, type Suspension } from '../steps/activity.js';
-import { Compensations, Unwinding } from '../steps/compensations.js';
+import { outsideOfRaces } from '../steps/branch.js';
+import { Compensations } from '../steps/compensations.js';
 import { Journal } from '../steps/journal.js';
+import { Unwinding } from '../steps/unwinding.js';
 import { underBlame } from './blame.js';
 import { outcomeOfReturned } from './result-text.js';
 import { stackOf } from './thrown-value.js';
@@ -52,14 +54,15 @@ export type Ending = RunOutcome | { readonly kind: 'suspended'; readonly suspens
 export class Execution {
   readonly compensations: Compensations;
   private readonly journal: Journal;
-  private readonly activity: Activity;
+  private readonly activity = new Activity();
+  private readonly unwinding: Unwinding;
   private undoing: OperationError | null = null;
 
   constructor(private readonly parts: ExecutionParts) {
     const { claimed, steps, clock, random, log, undoSignal, mayWrite, onLost } = parts;
     const { uuid, shard, fence } = claimed;
     this.journal = new Journal({ store: steps, held: { uuid, shard, fence }, clock, random, mayWrite, onLost });
-    this.activity = new Activity(parts.signal);
+    this.unwinding = new Unwinding({ journal: this.journal, clock, log });
     this.compensations = new Compensations({
       journal: this.journal,
       store: steps,
@@ -94,20 +97,35 @@ export class Execution {
 
   /** Runs the handler until it ends or waits. Never rejects for anything a handler does. */
   async ending(): Promise<Ending> {
+    const handled = this.handle();
     const suspended = this.activity.suspended.then((suspension) => ({ kind: 'suspended', suspension }) as const);
-    const ending = await Promise.race([this.handle(), suspended]);
+    const ending = await Promise.race([handled, suspended, this.unwound()]);
     this.activity.end();
+    if (ending.kind === 'suspended') void handled.then(() => this.warnOfSleep(ending.suspension));
     return ending;
+  }
+
+  /** The end of a run that only shows what there is to undo: the operation ends for the reason it is undone for. */
+  private async unwound(): Promise<Ending> {
+    await this.unwinding.ended;
+    return { kind: 'failed-for-good', error: this.undoing ?? canceledError('unknown') };
+  }
+
+  /** A handler that only waits never ends; this one awaited something beside its waits, and what it did is not known. */
+  private warnOfSleep({ waiting }: Suspension): void {
+    this.parts.log.warn(
+      'The handler awaited something beside a wait, and was put to sleep meanwhile; put it into a step.',
+      { waiting },
+    );
   }
 
   private async handle(): Promise<RunOutcome> {
     const { run, log } = this.parts;
     try {
       const context = this.context();
-      return outcomeOfReturned(await underBlame(this.parts.onStray, () => run(context)));
+      return outcomeOfReturned(await underBlame(this.parts.onStray, () => outsideOfRaces(() => run(context))));
     } catch (error) {
-      // A handler that is only run to show what there is to undo is cut short by a throw of ours.
-      if (!this.undoing) log.info('The handler threw.', { stack: stackOf(error) });
+      log.info('The handler threw.', { stack: stackOf(error) });
       return outcomeOfThrown(error);
     }
   }
@@ -128,10 +146,7 @@ export class Execution {
       random,
       signal,
       lastAttempt: claimed.attempt >= claimed.maxAttempts,
-      onNew: () => {
-        if (this.undoing) throw new Unwinding();
-        return this.compensations.settled();
-      },
+      onNew: () => (this.undoing ? this.unwinding.meetNew() : this.compensations.settled()),
       onCreated: onChildCreated,
     });
     return Object.freeze({ ...operationContext({ claimed, signal, progress, log }), ...calls });

@@ -6,6 +6,8 @@ export const STOP_CODES = [
   'lease_lost',
   'draining',
   'stray_error',
+  'suspended',
+  'race_lost',
 ] as const;
 export type StopCode = (typeof STOP_CODES)[number];
 
@@ -15,6 +17,8 @@ const SENTENCES: Readonly<Record<StopCode, string>> = {
   deadline_exceeded: 'The deadline of the operation has passed.',
   lease_lost: 'This worker no longer holds the operation.',
   stray_error: 'Something that the handler began has failed, and nobody caught it.',
+  suspended: 'The handler was put to sleep; it is run again when its wait is over.',
+  race_lost: 'Another branch of the race has won.',
   draining: 'This worker is shutting down; the operation will be run again.',
 };
 

@@ -10,24 +10,38 @@ export interface Wait {
   readonly pokes: number | null;
 }
 
+/** Who has begun a wait: the handler itself, or a branch of a race. */
+export interface Waiter {
+  /** False as long as the handler has begun the wait and awaits something else. */
+  readonly awaited: boolean;
+  /** Aborts when the wait is to end without having come to anything: the handler must stop. */
+  readonly signal: AbortSignal;
+  /** Aborts when nobody is interested any more: another branch of the race has won. */
+  readonly withdrawn: AbortSignal | null;
+}
+
 /** Where a handler stands when all it does is wait: what its operation is put to sleep with. */
 export interface Suspension {
-  readonly waiting: { readonly reason: WaitingReason; readonly name: string };
+  readonly waiting: { readonly reason: WaitingReason; readonly name: string } | null;
   readonly delayMs: number | null;
   readonly pokes?: number;
 }
 
 /**
- * Notices when a handler has nothing left to do but wait. It counts what runs and what waits; when nothing runs, the
- * handler is given the chance to begin something else, and if it does not, it is suspended: its slot is free, and it is
- * run again from the top, past its completed steps, when the wait is over.
+ * Notices when a handler has nothing left to do but wait. It counts what runs and what is awaited; when nothing runs,
+ * the handler is given the chance to begin something else, and if it does not, it is suspended: its slot is free, and it
+ * is run again from the top, past its completed steps, when the wait is over.
+ *
+ * What a handler awaits beside that cannot be seen. So a wait counts from when it is awaited, not from when it begins:
+ * one that was begun early does not put the handler to sleep while it awaits a promise of its own.
  */
 export class Activity {
-  private readonly waits = new Set<Wait>();
+  private readonly waits = new Map<Wait, Waiter>();
   private running = 0;
   private looking = false;
   private ended = false;
   private asleep = false;
+  private stale = false;
   private suspend: ((suspension: Suspension) => void) | null = null;
 
   /** Resolves when the handler should be put to sleep; never when it comes to an end by itself. */
@@ -35,12 +49,10 @@ export class Activity {
     this.suspend = resolve;
   });
 
-  constructor(private readonly signal: AbortSignal) {}
-
   /** Runs something that keeps the handler awake. */
   async run<Result>(work: () => Promise<Result>): Promise<Result> {
     // A handler that was put to sleep is run again from the top; what this run of it still begins comes to nothing.
-    if (this.asleep) return new Promise<never>(() => undefined);
+    if (this.asleep) return never();
     if (this.ended) throw new TypeError('the handler has ended, and nothing more of it is remembered');
     this.running += 1;
     try {
@@ -52,20 +64,28 @@ export class Activity {
   }
 
   /** Waits; never resolves, because the operation sleeps through the end of it. Rejects when the handler must stop. */
-  wait(wait: Wait): Promise<never> {
+  wait(wait: Wait, waiter: Waiter): Promise<never> {
+    const { signal, withdrawn } = waiter;
+    if (this.asleep || withdrawn?.aborted) return never();
     return new Promise((_, reject) => {
-      if (this.signal.aborted) {
-        reject(this.signal.reason as Error);
+      if (signal.aborted) {
+        reject(signal.reason as Error);
         return;
       }
-      this.waits.add(wait);
+      this.waits.set(wait, waiter);
+      // The abort of a handler that sleeps is for what it began beside its waits; they are not over.
       const stop = () => {
-        this.waits.delete(wait);
-        reject(this.signal.reason as Error);
+        if (!this.asleep && this.waits.delete(wait)) reject(signal.reason as Error);
       };
-      this.signal.addEventListener('abort', stop, { once: true });
+      signal.addEventListener('abort', stop, { once: true });
+      withdrawn?.addEventListener('abort', () => this.waits.delete(wait), { once: true });
       this.look();
     });
+  }
+
+  /** A signal was given back: should somebody else wait for one of its name, he is run again at once. */
+  distrust(name: string): void {
+    this.stale ||= this.awaited.some((wait) => wait.reason === 'signal' && wait.name === name);
   }
 
   /** The handler has ended: nothing it left behind is waited for. */
@@ -73,18 +93,36 @@ export class Activity {
     this.ended = true;
   }
 
-  private look(): void {
-    if (this.looking || this.running > 0 || this.waits.size === 0) return;
+  /** Looks whether there is anything left to do but wait; to be called when a wait that has begun is awaited. */
+  look(): void {
+    if (this.looking || this.busy) return;
     this.looking = true;
     // What a step has just returned is handed on in microtasks; a turn later the handler has begun what comes next.
     setImmediate(() => {
       this.looking = false;
-      if (this.ended || this.running > 0 || this.waits.size === 0 || this.signal.aborted) return;
+      if (this.ended || this.busy) return;
       this.ended = true;
       this.asleep = true;
-      this.suspend?.(suspensionOf([...this.waits]));
+      this.suspend?.(this.stale ? WAKE_AT_ONCE : suspensionOf(this.awaited));
     });
   }
+
+  private get busy(): boolean {
+    return this.running > 0 || this.awaited.length === 0;
+  }
+
+  private get awaited(): Wait[] {
+    return [...this.waits].flatMap(([wait, { awaited, signal, withdrawn }]) =>
+      awaited && !signal.aborted && !withdrawn?.aborted ? [wait] : [],
+    );
+  }
+}
+
+const WAKE_AT_ONCE: Suspension = { waiting: null, delayMs: 0 };
+
+/** What somebody awaits who is not to go on. */
+export function never(): Promise<never> {
+  return new Promise(() => undefined);
 }
 
 function suspensionOf(waits: readonly Wait[]): Suspension {

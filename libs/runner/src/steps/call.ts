@@ -121,5 +121,8 @@ async function finish(parts: CallParts, id: StepId, child: Operation): Promise<J
 }
 
 function waitForEnd(parts: CallParts, id: StepId): Promise<never> {
-  return parts.activity.wait({ reason: 'child', name: id.name, dueInMs: null, pokes: parts.claimed.pokes });
+  return parts.activity.wait(
+    { reason: 'child', name: id.name, dueInMs: null, pokes: parts.claimed.pokes },
+    parts.waiter,
+  );
 }

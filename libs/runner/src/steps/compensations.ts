@@ -12,18 +12,10 @@ import {
 } from '@holdfast/kernel';
 import { outcomeOfThrown } from '../context/handler-failure.js';
 import { stackOf } from '../attempt/thrown-value.js';
+import { currentBranch } from './branch.js';
 import type { Journal } from './journal.js';
 
 type Compensation = (scope: { readonly signal: AbortSignal }) => unknown;
-
-/** Thrown through a handler that is only run again to find out what there is to undo. */
-export class Unwinding extends Error {
-  override readonly name = 'AbortError';
-
-  constructor() {
-    super('The operation is being undone; nothing new is begun.');
-  }
-}
 
 export interface CompensationParts {
   readonly journal: Journal;
@@ -53,6 +45,9 @@ export class Compensations {
   /** `op.onFailure`: resolves once it is certain that `fn` will be run if the operation ends without success. */
   async register(name: unknown, fn: Compensation): Promise<void> {
     const { journal, store, marked } = this.parts;
+    if (currentBranch()) {
+      throw new TypeError('op.onFailure comes before the race: branches are not run again once the race is over');
+    }
     const id = journal.next('compensation', name);
     if (typeof fn !== 'function') throw new TypeError(`op.onFailure «${id.name}» needs a function`);
     this.registered.push({ id, fn });

@@ -11,6 +11,7 @@ import {
 } from '@holdfast/kernel';
 import { StopError } from '../attempt/stop-reason.js';
 import { backoffAfter } from '../worker/backoff.js';
+import { currentBranch } from './branch.js';
 import { stepName } from './step-name.js';
 
 export interface JournalParts {
@@ -27,6 +28,9 @@ export interface JournalParts {
 /** What a write leaves open has these values. */
 const BLANK = { finished: true, output: null, error: null, dueInMs: null, childUuid: null, signalSequence: null };
 
+/** Kinds whose completion has changed something. */
+const WORK: ReadonlySet<StepKind> = new Set(['step', 'transaction', 'call']);
+
 /**
  * What an operation remembers of its steps. Steps are matched by kind and name, a repeated name by its order within the
  * attempt; so a handler whose code changed meanwhile skips what it no longer asks for, and runs what is new.
@@ -34,6 +38,7 @@ const BLANK = { finished: true, output: null, error: null, dueInMs: null, childU
 export class Journal {
   private readonly records = new Map<string, StepRecord>();
   private readonly counts = new Map<string, number>();
+  private readonly asked = new Set<string>();
   private loadedAtMs = 0;
 
   constructor(private readonly parts: JournalParts) {}
@@ -51,12 +56,35 @@ export class Journal {
     const valid = stepName(kind, name);
     const counter = `${kind} ${valid}`;
     const ordinal = this.counts.get(counter) ?? 0;
-    this.counts.set(counter, ordinal + 1);
+    this.count(counter, 1);
     return { kind, name: valid, ordinal };
   }
 
+  /** Passes over the calls that the branches of a race made which is over: its branches do not ask for them again. */
+  pass(begun: Readonly<Record<string, number>>): void {
+    for (const [counter, times] of Object.entries(begun)) {
+      const [kind = '', ...name] = counter.split(' ');
+      const first = this.counts.get(counter) ?? 0;
+      for (let n = 0; n < times; n += 1) this.asked.add(`${kind} ${first + n} ${name.join(' ')}`);
+      this.count(counter, times);
+    }
+  }
+
+  private count(counter: string, times: number): void {
+    this.counts.set(counter, (this.counts.get(counter) ?? 0) + times);
+    currentBranch()?.count(counter, times);
+  }
+
   find(id: StepId): StepRecord | undefined {
+    this.asked.add(keyOf(id));
     return this.records.get(keyOf(id));
+  }
+
+  /** What was done and is not asked for in this run: by code that was changed, or that has not come by yet. */
+  get unasked(): StepRecord[] {
+    return [...this.records.values()].filter(
+      (record) => record.finished && WORK.has(record.kind) && !this.asked.has(keyOf(record)),
+    );
   }
 
   all(kind: StepKind): StepRecord[] {

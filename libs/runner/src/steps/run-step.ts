@@ -9,7 +9,8 @@ import {
   type StepRecord,
 } from '@holdfast/kernel';
 import { outcomeOfThrown, permanentFailure, retryableFailure } from '../context/handler-failure.js';
-import type { Activity } from './activity.js';
+import type { Activity, Waiter } from './activity.js';
+import type { Branch } from './branch.js';
 import type { Journal } from './journal.js';
 import { outputText, recall, recordedFailure, valueOf } from './output.js';
 import { readStepOptions, type StepOptions, type StepScope } from './step-options.js';
@@ -19,10 +20,13 @@ export interface StepParts {
   readonly activity: Activity;
   readonly clock: Clock;
   readonly random: () => number;
-  /** Aborts when the handler should stop. */
+  /** Aborts when the handler, or the branch of a race that makes the call, should stop. */
   readonly signal: AbortSignal;
-  /** Called before anything runs for the first time; throws while the operation is being undone. */
-  readonly onNew: () => void | Promise<void>;
+  readonly waiter: Waiter;
+  /** The branch of a race that makes the call; null outside of races. */
+  readonly branch: Branch | null;
+  /** Called before anything runs for the first time; never settles while the operation is being undone. */
+  readonly onNew: () => Promise<void>;
   /** True when a failure of this attempt is final. */
   readonly lastAttempt: boolean;
 }

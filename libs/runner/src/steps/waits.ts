@@ -1,4 +1,4 @@
-import { ENGINE_ERROR_CODES, type JsonValue, pause, type StepId } from '@holdfast/kernel';
+import { ENGINE_ERROR_CODES, type JsonValue, pause, type ReceivedSignal, type StepId } from '@holdfast/kernel';
 import { recall, valueOf } from './output.js';
 import type { StepParts } from './run-step.js';
 
@@ -21,7 +21,7 @@ export async function sleep(parts: StepParts, name: unknown, ms: unknown): Promi
     await parts.activity.run(() => parts.journal.record(id, { finished: false, dueInMs: Math.max(0, ms) }));
   }
   if (leftMs <= IN_PLACE_MS) return parts.activity.run(() => pause(parts.clock, leftMs, parts.signal));
-  return parts.activity.wait({ reason: 'timer', name: id.name, dueInMs: leftMs, pokes: null });
+  return parts.activity.wait({ reason: 'timer', name: id.name, dueInMs: leftMs, pokes: null }, parts.waiter);
 }
 
 /** `op.sleepUntil`: the same, until a point in time. */
@@ -57,8 +57,7 @@ export async function waitForSignal(
   const box = await parts.activity.run(() => parts.journal.persist(() => parts.loadSignals(id.name)));
   const next = box.received.find(({ sequence }) => !box.taken.has(sequence));
   if (next) {
-    box.taken.add(next.sequence);
-    await parts.activity.run(() => parts.journal.record(id, { output: next.payload, signalSequence: next.sequence }));
+    await take(parts, id, next, box);
     return valueOf(next.payload) ?? null;
   }
   return waitForNext(
@@ -70,10 +69,27 @@ export async function waitForSignal(
   );
 }
 
+/** Gives a signal out: at once, or in a race only when its branch wins or goes on. */
+async function take(
+  { journal, activity, branch }: StepParts,
+  id: StepId,
+  { sequence, payload }: ReceivedSignal,
+  { taken }: SignalBox,
+): Promise<void> {
+  taken.add(sequence);
+  const store = () => activity.run(() => journal.record(id, { output: payload, signalSequence: sequence }));
+  if (!branch) return store();
+  const release = () => {
+    taken.delete(sequence);
+    activity.distrust(id.name);
+  };
+  return branch.hold({ sequence, store, release });
+}
+
 /** What has come in under a name, and what of it has been given out in this attempt or before. */
 export interface SignalBox {
   readonly pokes: number;
-  readonly received: readonly { readonly sequence: number; readonly payload: string | null }[];
+  readonly received: readonly ReceivedSignal[];
   readonly taken: Set<number>;
 }
 
@@ -97,5 +113,5 @@ async function waitForNext(
   if (!begun) {
     await parts.activity.run(() => parts.journal.record(id, { finished: false, dueInMs: leftMs }));
   }
-  return parts.activity.wait({ reason: 'signal', name: id.name, dueInMs: leftMs, pokes });
+  return parts.activity.wait({ reason: 'signal', name: id.name, dueInMs: leftMs, pokes }, parts.waiter);
 }
