@@ -6,6 +6,8 @@ export interface WorkerRegistration {
   /** Host and process, for people. */
   readonly name: string;
   readonly types: readonly string[];
+  /** The same, version by version: see `laneOf`. */
+  readonly lanes: readonly string[];
   readonly concurrency: number;
   readonly leaseMs: number;
 }

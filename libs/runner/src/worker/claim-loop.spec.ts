@@ -34,7 +34,7 @@ async function loop(slots: number) {
       }),
   };
   const store = answers as WorkerStore;
-  const shared = { store, clock, log: silentLog, random: () => 0.5, types: ['a.b'] };
+  const shared = { store, clock, log: silentLog, random: () => 0.5, types: ['a.b'], lanes: ['a.b'] };
   const closing = new AbortController().signal;
   const newLease = () =>
     new Lease({ ...shared, closing, name: 'test', concurrency: slots, leaseMs: 1_000_000 }, (lease) => {

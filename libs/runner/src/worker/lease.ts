@@ -16,6 +16,7 @@ export interface LeaseParts {
   readonly log: Log;
   readonly name: string;
   readonly types: readonly string[];
+  readonly lanes: readonly string[];
   readonly concurrency: number;
   readonly leaseMs: number;
   readonly random: () => number;
@@ -70,9 +71,9 @@ export class Lease {
 
   /** Registers and starts the heartbeat. Throws what the store throws; the lease is then of no use. */
   async open(): Promise<void> {
-    const { store, name, types, concurrency, leaseMs, clock } = this.parts;
+    const { store, name, types, lanes, concurrency, leaseMs, clock } = this.parts;
     const asked = clock.monotonicMs();
-    await store.register({ workerId: this.workerId, name, types, concurrency, leaseMs });
+    await store.register({ workerId: this.workerId, name, types, lanes, concurrency, leaseMs });
     this.extend(asked);
     this.beatIn(leaseMs / BEATS);
   }

@@ -75,15 +75,16 @@ export class Worker {
   constructor(private readonly parts: WorkerParts) {
     const { store, sweep, clock, log, random, handlers, settings } = parts;
     const types = [...handlers.types.keys()];
+    const lanes = lanesOf(handlers.types);
     const { name, concurrency, leaseMs, pollIntervalMs, sweepIntervalMs } = settings;
     const onOpened = () => this.claims.hint();
-    this.leases = new Leases({ store, clock, log, random, name, types, concurrency, leaseMs, onOpened });
+    this.leases = new Leases({ store, clock, log, random, name, types, lanes, concurrency, leaseMs, onOpened });
     this.claims = new ClaimLoop({
       store,
       clock,
       random,
       log,
-      lanes: lanesOf(handlers.types),
+      lanes,
       pollIntervalMs,
       free: () => this.free(),
       lease: () => this.leases.current,

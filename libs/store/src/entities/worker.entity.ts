@@ -12,6 +12,10 @@ export class WorkerEntity {
   @Column({ type: 'text', array: true })
   types!: string[];
 
+  /** Null of a worker of the release before. */
+  @Column({ type: 'text', array: true, nullable: true })
+  lanes!: string[] | null;
+
   @Column({ type: 'integer' })
   concurrency!: number;
 

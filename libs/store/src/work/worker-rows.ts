@@ -8,6 +8,7 @@ export async function registerWorker(executor: Executor, registration: WorkerReg
     worker_id: registration.workerId,
     name: registration.name,
     types: registration.types,
+    lanes: registration.lanes,
     concurrency: registration.concurrency,
     lease_ms: registration.leaseMs,
   });
