@@ -1,6 +1,15 @@
-import type { Clock, HistoryStore, MessageStore, OperationStore, Signals, TypeRegistry } from '@holdfast/kernel';
+import type {
+  Clock,
+  ExplainStore,
+  HistoryStore,
+  MessageStore,
+  OperationStore,
+  Signals,
+  TypeRegistry,
+} from '@holdfast/kernel';
 import { ControlOperation } from './control-operation.js';
 import { CreateOperation } from './create-operation.js';
+import { ExplainOperation } from './explain-operation.js';
 import { LogRequests } from './log-requests.js';
 import { PollAdvice } from './poll-advice.js';
 import { PurgeOperation } from './purge-operation.js';
@@ -10,7 +19,7 @@ import { SignalOperation } from './signal-operation.js';
 import { WatchOperation } from './watch-operation.js';
 
 export interface EngineParts {
-  readonly store: OperationStore & HistoryStore & { readonly steps: MessageStore };
+  readonly store: OperationStore & HistoryStore & ExplainStore & { readonly steps: MessageStore };
   readonly types: TypeRegistry;
   readonly signals: Signals;
   readonly clock: Clock;
@@ -26,6 +35,7 @@ export class Engine {
   readonly control: ControlOperation;
   readonly signals: SignalOperation;
   readonly history: ReadHistory;
+  readonly explain: ExplainOperation;
   readonly purge: PurgeOperation;
   readonly requests: LogRequests;
   readonly watch: WatchOperation;
@@ -40,6 +50,7 @@ export class Engine {
     this.control = new ControlOperation(store, types, signals, mail);
     this.signals = new SignalOperation(store.steps, store, signals);
     this.history = new ReadHistory(store);
+    this.explain = new ExplainOperation(store);
     this.purge = new PurgeOperation(store, signals);
     this.watch = new WatchOperation(store, signals, clock);
     this.advice = new PollAdvice(clock, random);

@@ -3,6 +3,7 @@ export * from './create-operation.js';
 export * from './decide-settlement.js';
 export * from './deliver-messages.js';
 export * from './engine.js';
+export * from './explain-operation.js';
 export * from './log-requests.js';
 export * from './poll-advice.js';
 export * from './purge-operation.js';

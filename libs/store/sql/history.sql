@@ -29,10 +29,7 @@ select {operation-columns}, o.fence, o.parent_id is not null as is_child,
                  'forgotten', r.forgotten) order by r.version)
           from holdfast.operation_resumes r
          where r.shard = o.shard and r.operation_id = o.id) as resumes,
-       (select json_agg(json_build_object(
-                 'at', (extract(epoch from q.at) * 1000000)::bigint, 'outcome', q.outcome,
-                 'attempt', q.client_attempt, 'max', q.client_max, 'reason', q.reason,
-                 'traceParent', q.trace_parent) order by q.id)
+       (select json_agg({request-summary} order by q.id)
           from (select * from holdfast.operation_requests l
                  where l.shard = o.shard and l.operation_id = o.id
                  order by l.id desc

@@ -1,17 +1,21 @@
 import {
+  type Circumstances,
   type ClaimedOperation,
   type ClaimRequest,
+  type ExplainStore,
   type HeldOperation,
   type HeldState,
   type HistoryStore,
   isRefusal,
   type KeyRecord,
+  type LaneTraffic,
   type ListQuery,
   type NewOperation,
   type Operation,
   type OperationHistory,
   type OperationStore,
   type PurgeOutcome,
+  type QueuePlace,
   Refusal,
   type RequestToLog,
   type ResumeOutcome,
@@ -26,6 +30,8 @@ import {
 import type { DataSource } from 'typeorm';
 import { GROUP_COMMIT_DEFAULTS, GroupCommit } from './batch/group-commit.js';
 import { inLockOrder } from './batch/lock-order.js';
+import { findCircumstances } from './explain/find-circumstances.js';
+import { laneTraffic } from './explain/lane-traffic.js';
 import { findHistories } from './history/find-histories.js';
 import { logRequests } from './history/log-requests.js';
 import { cancelOperation, resumeOperation, whyNotResumed } from './operations/control-operations.js';
@@ -50,7 +56,7 @@ const LOG_COMMIT = { ...GROUP_COMMIT_DEFAULTS, lanes: 1, waitingMax: 5_000 };
 const STORY_COMMIT = { ...GROUP_COMMIT_DEFAULTS, sizeMax: 20 };
 
 /** The store on PostgreSQL. Knows statements and batches; decides nothing that the lifecycle table decides. */
-export class PostgresStore implements OperationStore, HistoryStore, WorkerStore, SweepStore {
+export class PostgresStore implements OperationStore, HistoryStore, ExplainStore, WorkerStore, SweepStore {
   readonly executor: Executor;
   /** Steps, signals and notes between operations. */
   readonly steps: PostgresStepStore;
@@ -126,6 +132,14 @@ export class PostgresStore implements OperationStore, HistoryStore, WorkerStore,
 
   history(tenant: string, uuid: string): Promise<OperationHistory | null> {
     return this.histories.submit({ tenant, uuid });
+  }
+
+  circumstances(tenant: string, uuid: string, request: number | null): Promise<Circumstances | null> {
+    return answered(findCircumstances(this.executor, tenant, uuid, request));
+  }
+
+  laneTraffic(place: QueuePlace): Promise<LaneTraffic> {
+    return answered(laneTraffic(this.executor, place));
   }
 
   async logRequest(request: RequestToLog): Promise<void> {

@@ -34,6 +34,12 @@ export function laneOf(type: string, version: string | null): string {
   return version === null ? type : `${type}@${version}`;
 }
 
+/** The version in the name of a lane; null where versions are not told apart. */
+export function versionOf(lane: string): string | null {
+  const mark = lane.indexOf('@');
+  return mark < 0 ? null : lane.slice(mark + 1);
+}
+
 /** Every lane that code which knows these types can run. */
 export function lanesOf(types: TypeRegistry): string[] {
   return [...types.values()].flatMap(({ name, version = null, acceptsVersions = [] }) =>

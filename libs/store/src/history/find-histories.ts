@@ -67,13 +67,19 @@ function toHistory(row: HistoryRow): OperationHistory {
     attempts: listOf<PastAttempt>(row.attempts),
     signals: listOf<PastSignal>(row.signals),
     resumes: listOf<StoredResume>(row.resumes).map((resume) => ({ ...resume, forgotten: resume.forgotten ?? [] })),
-    requests: listOf<StoredRequest>(row.requests).map(({ traceParent, ...request }) => ({
-      ...request,
-      traceId: traceIdOf(traceParent),
-    })),
+    requests: requestsOf(row.requests),
   };
 }
 
-function listOf<Item>(text: string | null): Item[] {
+/** Requests as `request-summary.sql` tells them; null is none. */
+export function requestsOf(text: string | null): PastRequest[] {
+  return listOf<StoredRequest>(text).map(({ traceParent, ...request }) => ({
+    ...request,
+    traceId: traceIdOf(traceParent),
+  }));
+}
+
+/** A list that came as JSON text; null is an empty one. */
+export function listOf<Item>(text: string | null): Item[] {
   return text === null ? [] : (JSON.parse(text) as Item[]);
 }

@@ -1,0 +1,32 @@
+import type { Circumstances, Children, ExplainStore, Explanation, OperationStore } from '@holdfast/kernel';
+import { refuseAbsent } from './absent-operation.js';
+import { explain } from './explain/explain.js';
+import { isInLine } from './explain/pending.js';
+import { uuidOf } from './read-operation.js';
+
+/** Says why an operation is where it is. Never writes: all of it is derived from rows that were written anyway. */
+export class ExplainOperation {
+  constructor(private readonly store: ExplainStore & Pick<OperationStore, 'find' | 'findTombstone'>) {}
+
+  /**
+   * Explains an operation and its newest requests, or the one request with this number (from 1). Refuses with
+   * `operation-not-found` and `operation-purged`. The operation is read as of one moment; what is around it – the queue,
+   * workers, called operations – a moment later, and only when it matters.
+   */
+  async byId(tenant: string, id: string, request: number | null = null): Promise<Explanation> {
+    const uuid = uuidOf(id);
+    const found = await this.store.circumstances(tenant, uuid, request);
+    if (found?.operation.id !== id) return refuseAbsent(this.store, tenant, { id, uuid });
+    const [traffic, children] = await Promise.all([
+      isInLine(found) ? this.store.laneTraffic(found.place) : null,
+      this.childrenOf(tenant, found),
+    ]);
+    return explain(found, { traffic, children, request });
+  }
+
+  private async childrenOf(tenant: string, { openSteps }: Circumstances): Promise<Children> {
+    const uuids = openSteps.flatMap(({ childUuid }) => childUuid ?? []);
+    const found = await Promise.all(uuids.map((uuid) => this.store.find(tenant, uuid)));
+    return new Map(found.flatMap((child) => (child ? [[child.uuid, child]] : [])));
+  }
+}
