@@ -13,6 +13,7 @@ import { CancelController } from './routes/operations/cancel/cancel.controller.j
 import { CreateController } from './routes/operations/create/create.controller.js';
 import { DeleteController } from './routes/operations/delete/delete.controller.js';
 import { EventsController } from './routes/operations/events/events.controller.js';
+import { ExplainController } from './routes/operations/explain/explain.controller.js';
 import { GetController } from './routes/operations/get/get.controller.js';
 import { ListController } from './routes/operations/list/list.controller.js';
 import { ResultController } from './routes/operations/result/result.controller.js';
@@ -33,6 +34,7 @@ import { API_SETTINGS, type ApiSettings } from './settings.js';
     ResumeController,
     SignalController,
     EventsController,
+    ExplainController,
     DeleteController,
     OperationTypesController,
     IdempotencyPolicyController,

@@ -5,6 +5,8 @@ import {
   describeRoute,
   DOCUMENT_SCHEMAS,
   EventListSchema,
+  ExplainedMoveSchema,
+  ExplanationSchema,
   OperationAttemptSchema,
   OperationListSchema,
   OperationRequestSchema,
@@ -36,6 +38,8 @@ const MODELS = [
   OperationAttemptSchema,
   OperationStepSchema,
   EventListSchema,
+  ExplanationSchema,
+  ExplainedMoveSchema,
   WaitingSchema,
   ProblemSchema,
 ];

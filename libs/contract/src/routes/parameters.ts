@@ -1,4 +1,4 @@
-import { LIMITS, STATUSES } from '@holdfast/kernel';
+import { EXPLAIN_LIMITS, LIMITS, STATUSES } from '@holdfast/kernel';
 
 /** A parameter in the words of OpenAPI 3.0. */
 export interface Parameter {
@@ -32,6 +32,11 @@ export const PARAMETERS = {
     'Advisory: number of this attempt of the client, such as `3;max=5;reason=timeout`.',
   ),
   lastEventId: header('Last-Event-ID', 'With `Accept: text/event-stream`: id of the last event that was received.'),
+  requestNumber: query('request', 'Only the request with this number, from 1: the create is the first.', {
+    type: 'integer',
+    minimum: 1,
+    maximum: EXPLAIN_LIMITS.requestsCounted,
+  }),
   view: query('view', '`full` adds requests, attempts and steps, under an ETag of its own.', {
     type: 'string',
     enum: ['full'],

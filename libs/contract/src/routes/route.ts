@@ -19,6 +19,7 @@ export type BodyKind =
   | 'ErrorPage'
   | 'OpenApi'
   | 'EventList'
+  | 'Explanation'
   | 'BatchResult'
   | 'Any'
   | 'None';

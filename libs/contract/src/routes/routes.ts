@@ -13,6 +13,7 @@ import {
   VERSIONED,
 } from './route-parts.js';
 import type { Route } from './route.js';
+import { SERVICE_ROUTES } from './service-routes.js';
 
 /** What any route can answer whatever is asked of it. */
 export const COMMON_REFUSALS: readonly ErrorSlug[] = [
@@ -137,6 +138,18 @@ export const ROUTES = {
     ],
     refusals: [...LOOKUP_REFUSALS, 'parameter-invalid', 'page-token-invalid', 'database-unavailable'],
   },
+  explainOperation: {
+    method: 'GET',
+    path: '/operations/{id}/explain',
+    summary: 'Read why an operation is where it is, and what moves it next',
+    access: 'tenant',
+    key: 'ignored',
+    body: null,
+    parameters: ['id', 'requestNumber'],
+    retry: READ_PROMISE,
+    successes: [success(200, 'The explanation, as of now.', 'Explanation', [HEADER.cacheControl])],
+    refusals: [...LOOKUP_REFUSALS, 'parameter-invalid', 'database-unavailable'],
+  },
   getResult: {
     method: 'GET',
     path: '/operations/{id}/result',
@@ -231,54 +244,7 @@ export const ROUTES = {
       'database-unavailable',
     ],
   },
-  listOperationTypes: {
-    method: 'GET',
-    path: '/operation-types',
-    summary: 'List the operation types with their retry policies',
-    access: 'tenant',
-    key: 'ignored',
-    body: null,
-    parameters: [],
-    retry: READ_PROMISE,
-    successes: [success(200, 'All types.', 'OperationTypeList', [HEADER.cacheControl, HEADER.vary])],
-    refusals: ['unauthenticated'],
-  },
-  getIdempotencyPolicy: {
-    method: 'GET',
-    path: '/idempotency-policy',
-    summary: 'Read how keys are compared, how long they are honored, and what may be repeated',
-    access: 'tenant',
-    key: 'ignored',
-    body: null,
-    parameters: [],
-    retry: READ_PROMISE,
-    successes: [success(200, 'The policy.', 'IdempotencyPolicy', [HEADER.cacheControl, HEADER.vary])],
-    refusals: ['unauthenticated'],
-  },
-  getOpenApi: {
-    method: 'GET',
-    path: '/openapi.json',
-    summary: 'Read this description',
-    access: 'public',
-    key: 'ignored',
-    body: null,
-    parameters: [],
-    retry: READ_PROMISE,
-    successes: [success(200, 'OpenAPI 3.0.', 'OpenApi', [HEADER.cacheControl])],
-    refusals: [],
-  },
-  getErrorPage: {
-    method: 'GET',
-    path: '/errors/{slug}',
-    summary: 'Read what a problem type means and what to do about it',
-    access: 'public',
-    key: 'ignored',
-    body: null,
-    parameters: ['slug'],
-    retry: READ_PROMISE,
-    successes: [success(200, 'A page, or JSON when asked for.', 'ErrorPage', [HEADER.cacheControl, HEADER.vary])],
-    refusals: ['route-not-found'],
-  },
+  ...SERVICE_ROUTES,
 } as const satisfies Record<string, Route>;
 
 export type RouteId = keyof typeof ROUTES;

@@ -64,6 +64,10 @@ export class OperationLinksSchema {
   cancel!: string;
   @ApiProperty({ type: String, format: 'uri' })
   resume!: string;
+  @ApiProperty({ type: String, format: 'uri', description: 'Why it is where it is.' })
+  explain!: string;
+  @ApiPropertyOptional({ type: String, format: 'uri', description: 'Its trace, where the service knows a place.' })
+  trace?: string;
 }
 
 @ApiSchema({ name: 'Operation', description: 'One durable operation as it is now.' })

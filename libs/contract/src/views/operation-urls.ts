@@ -1,10 +1,20 @@
+/** A trace to be linked: its W3C id, and the TypeID of the operation it is about. */
+export interface TraceOfOperation {
+  readonly traceId: string;
+  readonly operationId: string;
+}
+
 /** Builds the absolute URLs of headers and bodies from the configured public URL, never from a request's `Host`. */
 export class OperationUrls {
   private readonly operations: string;
   private readonly errors: string;
   readonly publicUrl: string;
 
-  constructor(publicUrl: string) {
+  /** `traceUrl` says where the trace of an operation can be looked at; null where nobody knows. */
+  constructor(
+    publicUrl: string,
+    private readonly traceUrl: ((trace: TraceOfOperation) => string) | null = null,
+  ) {
     this.publicUrl = publicUrl.replace(/\/+$/, '');
     this.operations = `${this.publicUrl}/operations`;
     this.errors = `${this.publicUrl}/errors/`;
@@ -22,5 +32,10 @@ export class OperationUrls {
   /** The RFC 9457 `type` of a problem, which is also the address of its documentation. */
   problem(slug: string): string {
     return this.errors + slug;
+  }
+
+  /** Where people look at the trace of an operation; null when the service was not told. */
+  trace(trace: TraceOfOperation): string | null {
+    return this.traceUrl?.(trace) ?? null;
   }
 }

@@ -70,8 +70,19 @@ describe('the view of an operation', () => {
         result: `https://api.example/holdfast/operations/${id}/result`,
         cancel: `https://api.example/holdfast/operations/${id}/cancel`,
         resume: `https://api.example/holdfast/operations/${id}/resume`,
+        explain: `https://api.example/holdfast/operations/${id}/explain`,
       },
     });
+  });
+
+  test('links its trace where the service knows a place for traces, and only when it has one', () => {
+    const traceId = '0af7651916cd43dd8448eb211c80319c';
+    const placed = new OperationUrls('https://api.example', (trace) => `https://traces/${trace.traceId}?q="x"`);
+    const links = (changes: Partial<Operation>, at = placed) =>
+      (JSON.parse(operationView(operation(changes), at)) as { links: Record<string, string> }).links;
+    expect(links({ traceId })['trace']).toBe(`https://traces/${traceId}?q="x"`);
+    expect(links({})).not.toHaveProperty('trace');
+    expect(links({ traceId }, urls)).not.toHaveProperty('trace');
   });
 
   test('shows a result only of a succeeded operation, and null when the handler returned nothing', () => {

@@ -27,8 +27,15 @@ export function operationView(operation: Operation, urls: OperationUrls): string
     `,"expiresAt":${until},"cancelRequestedAt":${instant(operation.cancelRequestedAt)}` +
     `,"priority":${operation.priority},"labels":${JSON.stringify(operation.labels)}` +
     `,"traceId":${operation.traceId === null ? 'null' : `"${operation.traceId}"`}` +
-    `,"links":{"self":"${self}","result":"${self}/result","cancel":"${self}/cancel","resume":"${self}/resume"}}`
+    `,"links":{"self":"${self}","result":"${self}/result","cancel":"${self}/cancel","resume":"${self}/resume"` +
+    `,"explain":"${self}/explain"${traceLink(operation, urls)}}}`
   );
+}
+
+/** Only where the service knows where its traces are, and of an operation that has one. */
+function traceLink({ id, traceId }: Operation, urls: OperationUrls): string {
+  const url = traceId === null ? null : urls.trace({ operationId: id, traceId });
+  return url === null ? '' : `,"trace":${JSON.stringify(url)}`;
 }
 
 /** The JSON text of one page. */
