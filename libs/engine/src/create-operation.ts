@@ -10,6 +10,7 @@ import {
   type KeyRecord,
   newUuid,
   type NewOperation,
+  type Observer,
   type Operation,
   type OperationStore,
   type OperationType,
@@ -17,6 +18,7 @@ import {
   shardOf,
   type Signals,
   type TypeRegistry,
+  unobserved,
 } from '@holdfast/kernel';
 import type { LogRequests } from './log-requests.js';
 import { answerFromKey } from './replay.js';
@@ -51,6 +53,7 @@ export class CreateOperation {
     private readonly signals: Signals,
     private readonly clock: Clock,
     private readonly requests?: Pick<LogRequests, 'note'>,
+    private readonly observer: Pick<Observer, 'decision'> = unobserved,
   ) {}
 
   /**
@@ -61,7 +64,7 @@ export class CreateOperation {
    * `validation-failed`, `operation-type-unknown`, or what `admit` says.
    */
   async execute(command: CreateCommand): Promise<CreateResult> {
-    const result = await this.createOrReplay(command);
+    const result = await this.observer.decision(command, () => this.createOrReplay(command));
     const { hints = null, traceParent } = command;
     this.requests?.note(result.operation, result.replayed ? 'replayed' : 'created', { hints, traceParent });
     return result;

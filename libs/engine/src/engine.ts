@@ -3,6 +3,7 @@ import type {
   ExplainStore,
   HistoryStore,
   MessageStore,
+  Observer,
   OperationStore,
   Signals,
   TypeRegistry,
@@ -26,6 +27,8 @@ export interface EngineParts {
   readonly random: () => number;
   /** Carries notes between operations; absent where nobody calls children. */
   readonly mail?: { soon(): void };
+  /** Makes traces and metrics; absent where nobody looks on. */
+  readonly observer?: Observer;
 }
 
 /** The use cases of the front door, wired over one store. */
@@ -42,13 +45,13 @@ export class Engine {
   readonly advice: PollAdvice;
   readonly types: TypeRegistry;
 
-  constructor({ store, types, signals, clock, random, mail }: EngineParts) {
+  constructor({ store, types, signals, clock, random, mail, observer }: EngineParts) {
     this.types = types;
     this.requests = new LogRequests(store, clock);
-    this.create = new CreateOperation(store, types, signals, clock, this.requests);
+    this.create = new CreateOperation(store, types, signals, clock, this.requests, observer);
     this.read = new ReadOperation(store);
     this.control = new ControlOperation(store, types, signals, mail);
-    this.signals = new SignalOperation(store.steps, store, signals);
+    this.signals = new SignalOperation(store.steps, store, signals, observer);
     this.history = new ReadHistory(store);
     this.explain = new ExplainOperation(store);
     this.purge = new PurgeOperation(store, signals);

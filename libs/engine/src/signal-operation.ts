@@ -3,10 +3,12 @@ import {
   fingerprintOf,
   type JsonValue,
   type MessageStore,
+  type Observer,
   type OperationStore,
   Refusal,
   type SignalOutcome,
   type Signals,
+  unobserved,
 } from '@holdfast/kernel';
 import { refuseAbsent } from './absent-operation.js';
 import { uuidOf } from './read-operation.js';
@@ -18,6 +20,8 @@ export interface SignalCommand {
   /** Deduplicates the signal: unique per operation and name. */
   readonly key: string;
   readonly payload: JsonValue;
+  /** W3C `traceparent` of the request. */
+  readonly traceParent?: string | null;
 }
 
 /** Sends signals to operations. */
@@ -26,6 +30,7 @@ export class SignalOperation {
     private readonly messages: Pick<MessageStore, 'sendSignal'>,
     private readonly store: Pick<OperationStore, 'find' | 'findTombstone'>,
     private readonly signals: Signals,
+    private readonly observer: Pick<Observer, 'signal'> = unobserved,
   ) {}
 
   /**
@@ -34,12 +39,15 @@ export class SignalOperation {
    * `idempotency-key-reused`.
    */
   async send(command: SignalCommand): Promise<SignalOutcome> {
-    const { tenant, id } = command;
+    const { tenant, id, name, traceParent = null } = command;
     const uuid = uuidOf(id);
     const known = await this.store.find(tenant, uuid);
     if (known?.id !== id) return refuseAbsent(this.store, tenant, { id, uuid });
     const payload = canonicalJson(command.payload);
-    const outcome = await this.messages.sendSignal({ ...command, uuid, payload, fingerprint: fingerprintOf(payload) });
+    const signal = { tenant, uuid, name, key: command.key, payload, fingerprint: fingerprintOf(payload) };
+    const outcome = await this.observer.signal({ operation: known, name, traceParent }, () =>
+      this.messages.sendSignal(signal),
+    );
     if (outcome === 'missing') return refuseAbsent(this.store, tenant, { id, uuid });
     if (outcome === 'differs') throw new Refusal('idempotency-key-reused', undefined, { operationId: id });
     if (outcome === 'terminal') throw new Refusal('operation-terminal', undefined, { operationId: id });

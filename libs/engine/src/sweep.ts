@@ -1,4 +1,4 @@
-import type { Signals, SweepStore } from '@holdfast/kernel';
+import { type Observer, type Signals, type Swept, type SweepStore, unobserved } from '@holdfast/kernel';
 import type { DeliverMessages } from './deliver-messages.js';
 
 /** Rows one statement of a sweep touches at most, so that none holds locks for long. */
@@ -18,11 +18,16 @@ export class Sweep {
     private readonly store: SweepStore,
     private readonly signals: Signals,
     private readonly mail?: Pick<DeliverMessages, 'run'>,
+    private readonly observer: Pick<Observer, 'sweep' | 'lost'> = unobserved,
   ) {}
 
-  async run(): Promise<SweepReport> {
+  run(): Promise<SweepReport> {
+    return this.observer.sweep(() => this.repair());
+  }
+
+  private async repair(): Promise<SweepReport> {
     const lostWorkers = await this.store.loseWorkers();
-    const lost = await this.drain((limit) => this.store.loseOperations(limit));
+    const lost = await this.drain((limit) => this.loseOperations(limit));
     const expired = await this.drain((limit) => this.store.expireOperations(limit));
     await this.mail?.run();
     const requeued = [...lost.requeued, ...expired.requeued];
@@ -31,6 +36,12 @@ export class Sweep {
     const moved = [...requeued, ...ended];
     if (moved.length > 0) this.signals.publish({ kind: 'changed', uuids: moved });
     return { lostWorkers, requeued: requeued.length, ended: ended.length };
+  }
+
+  private async loseOperations(limit: number): Promise<Swept> {
+    const swept = await this.store.loseOperations(limit);
+    this.observer.lost(swept.lost ?? []);
+    return swept;
   }
 
   private async drain(

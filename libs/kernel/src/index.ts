@@ -37,6 +37,7 @@ export * from './ports/clock.js';
 export * from './ports/explain-store.js';
 export * from './ports/history-store.js';
 export * from './ports/log.js';
+export * from './ports/observer.js';
 export * from './ports/operation-store.js';
 export * from './ports/signals.js';
 export * from './ports/step-store.js';

@@ -47,7 +47,7 @@ lost as (
      and o.status = any(:sources::text[])
      and o.lease_owner = h.worker_id
   returning o.shard, o.id, o.lane, o.priority, o.run_at, o.status, o.fence, o.attempt, o.claimed_at, o.parent_shard,
-            o.parent_id, h.worker_id
+            o.parent_id, h.worker_id, o.id_prefix, o.type, o.trace_parent
 ),
 ended as (
   select shard, id, status, parent_shard, parent_id from lost where status <> :pending
@@ -77,6 +77,8 @@ forgotten as (
           and not exists (select from held k where k.shard = o.shard and k.id = o.id)
      )
 )
-select l.id, l.status, (select count(*) from records)::integer as looked_at
+select l.id, l.status, l.id_prefix, l.type, l.fence, l.claimed_at, l.trace_parent,
+       case when l.status = :pending then l.attempt - 1 else l.attempt end as number,
+       (select count(*) from records)::integer as looked_at
   from (select 1) as always
   left join lost l on true

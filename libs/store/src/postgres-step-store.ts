@@ -1,15 +1,17 @@
-import type {
-  HeldOperation,
-  JsonText,
-  MessageStore,
-  OperationMessage,
-  SignalOutcome,
-  SignalsInBox,
-  SignalToSend,
-  StepRecord,
-  StepStore,
-  StepWrite,
-  TransactionScope,
+import {
+  type HeldOperation,
+  type JsonText,
+  type MessageStore,
+  type Observer,
+  type OperationMessage,
+  type SignalOutcome,
+  type SignalsInBox,
+  type SignalToSend,
+  type StepRecord,
+  type StepStore,
+  type StepWrite,
+  type TransactionScope,
+  unobserved,
 } from '@holdfast/kernel';
 import type { DataSource } from 'typeorm';
 import { GroupCommit } from './batch/group-commit.js';
@@ -34,10 +36,13 @@ export class PostgresStepStore implements StepStore, MessageStore {
   constructor(
     private readonly dataSource: DataSource,
     private readonly executor: Executor,
+    observer: Observer = unobserved,
   ) {
     this.seats = new Seats(Math.max(1, poolOf(dataSource).options.max - RESERVED_CONNECTIONS));
     this.loads = new GroupCommit((items) => loadSteps(executor, items));
-    this.records = new GroupCommit((items) => inLockOrder(items, (sorted) => recordSteps(executor, sorted)));
+    this.records = new GroupCommit((items) =>
+      observer.batch('record-step', items, () => inLockOrder(items, (sorted) => recordSteps(executor, sorted))),
+    );
   }
 
   loadSteps(held: HeldOperation): Promise<StepRecord[]> {

@@ -13,6 +13,7 @@ import {
   type NewOperation,
   type Operation,
   type OperationHistory,
+  type Observer,
   type OperationStore,
   type PurgeOutcome,
   type QueuePlace,
@@ -25,6 +26,7 @@ import {
   type Swept,
   type Tombstone,
   type WorkerRegistration,
+  unobserved,
   type WorkerStore,
 } from '@holdfast/kernel';
 import type { DataSource } from 'typeorm';
@@ -70,23 +72,30 @@ export class PostgresStore implements OperationStore, HistoryStore, ExplainStore
   private readonly progress: GroupCommit<ProgressReport, boolean>;
 
   /** The data source must be initialized; the store uses its pool and closes nothing. */
-  constructor(private readonly dataSource: DataSource) {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly observer: Observer = unobserved,
+  ) {
     this.executor = new Executor(poolOf(dataSource));
     const { executor } = this;
-    this.steps = new PostgresStepStore(dataSource, executor);
-    this.creates = new GroupCommit((items) => createOperations(executor, items));
+    this.steps = new PostgresStepStore(dataSource, executor, observer);
+    this.creates = new GroupCommit((items) => observer.batch('create', items, () => createOperations(executor, items)));
     this.reads = new GroupCommit((items) => findOperations(executor, items));
     this.keyReads = new GroupCommit((items) => findByKeys(executor, items));
     this.histories = new GroupCommit((items) => findHistories(executor, items), STORY_COMMIT);
     this.requestLog = new GroupCommit((items) => logRequests(executor, items), LOG_COMMIT);
-    this.finishes = new GroupCommit((items) => inLockOrder(items, (sorted) => finishOperations(executor, sorted)));
-    this.requeues = new GroupCommit((items) => inLockOrder(items, (sorted) => requeueOperations(executor, sorted)));
+    this.finishes = new GroupCommit((items) =>
+      observer.batch('finish', items, () => inLockOrder(items, (sorted) => finishOperations(executor, sorted))),
+    );
+    this.requeues = new GroupCommit((items) =>
+      observer.batch('requeue', items, () => inLockOrder(items, (sorted) => requeueOperations(executor, sorted))),
+    );
     this.progress = new GroupCommit((items) => inLockOrder(items, (sorted) => recordProgress(executor, sorted)));
   }
 
   async create(operation: NewOperation): Promise<Operation | null> {
     try {
-      return await this.creates.submit(operation);
+      return await this.observer.creation(operation, (observed) => this.creates.submit(observed));
     } catch (error) {
       if (!isRefusal(error) && failureOf(error) === 'blocked') {
         throw new Refusal('idempotency-key-in-flight', undefined, { retryAfterSeconds: 1 }, { cause: error });

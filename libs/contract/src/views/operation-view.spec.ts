@@ -30,6 +30,7 @@ function operation(changes: Partial<Operation> = {}): Operation {
     priority: 0,
     labels: {},
     traceId: null,
+    traceParent: null,
     runAt: at(0),
     deadline: null,
     createdAt: at(0),

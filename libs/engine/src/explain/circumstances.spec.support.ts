@@ -42,6 +42,7 @@ export function operation(status: Status, changes: Partial<Operation> = {}): Ope
     priority: 0,
     labels: {},
     traceId: null,
+    traceParent: null,
     runAt: date(-60),
     deadline: null,
     createdAt: date(-60),
@@ -127,7 +128,16 @@ export function request(
   seconds: number,
   told: Partial<PastRequest> = {},
 ): PastRequest {
-  return { at: micros(seconds), outcome, attempt: null, max: null, reason: null, traceId: null, ...told };
+  return {
+    at: micros(seconds),
+    outcome,
+    attempt: null,
+    max: null,
+    reason: null,
+    traceId: null,
+    traceParent: null,
+    ...told,
+  };
 }
 
 export function explained(status: Status, told: Told = {}, around: Partial<Surroundings> = {}) {

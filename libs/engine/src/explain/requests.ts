@@ -22,6 +22,7 @@ export function explainRequests(circumstances: Circumstances, asked: number | nu
     max: null,
     reason: null,
     traceId: operation.traceId,
+    traceParent: operation.traceParent,
   };
   if (asked !== null) {
     const found = asked === 1 && unwritten === 1 ? [created] : rows;

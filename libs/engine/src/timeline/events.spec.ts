@@ -43,6 +43,7 @@ function operation(status: Status): Operation {
     priority: 0,
     labels: {},
     traceId: null,
+    traceParent: null,
     runAt: DATE,
     deadline: null,
     createdAt: DATE,

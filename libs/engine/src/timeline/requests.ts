@@ -3,7 +3,14 @@ import { dateAt } from './moment.js';
 
 /** Every create and replay. A create that nobody wrote down is told by the operation's own row. */
 export function requestsOf({ operation, isChild, createdAt, requests }: OperationHistory): RequestRecord[] {
-  const written = requests.map(({ at, ...request }): RequestRecord => ({ time: dateAt(at), ...request }));
+  const written = requests.map(({ at, outcome, attempt, max, reason, traceId }): RequestRecord => ({
+    time: dateAt(at),
+    outcome,
+    attempt,
+    max,
+    reason,
+    traceId,
+  }));
   if (isChild || requests.some(({ outcome }) => outcome === 'created')) return written;
   const created: RequestRecord = {
     time: dateAt(createdAt),

@@ -51,6 +51,8 @@ export interface PastRequest {
   readonly max: number | null;
   readonly reason: string | null;
   readonly traceId: string | null;
+  /** W3C `traceparent` of the request. */
+  readonly traceParent: string | null;
 }
 
 export const REQUEST_OUTCOMES = ['created', 'replayed'] as const;

@@ -41,6 +41,8 @@ export interface Operation {
   readonly priority: number;
   readonly labels: Readonly<Record<string, string>>;
   readonly traceId: string | null;
+  /** W3C `traceparent` of what created it: the span of the creation, or the caller's when that was not recorded. */
+  readonly traceParent: string | null;
   readonly runAt: Date;
   readonly deadline: Date | null;
   readonly createdAt: Date;

@@ -1,7 +1,21 @@
+/** An attempt whose worker is gone, as those know it who take its operation back. */
+export interface LostAttempt {
+  readonly uuid: string;
+  readonly id: string;
+  readonly type: string;
+  readonly fence: number;
+  readonly number: number;
+  readonly claimedAt: Date;
+  /** W3C `traceparent` of the operation's creation. */
+  readonly traceParent: string | null;
+}
+
 /** Ids of what a sweep moved, so that waiting clients and workers can be told. */
 export interface Swept {
   readonly requeued: readonly string[];
   readonly ended: readonly string[];
+  /** What was lost, when leases were. */
+  readonly lost?: readonly LostAttempt[];
   /** True when the batch was full: there may be more to do. */
   readonly more: boolean;
 }

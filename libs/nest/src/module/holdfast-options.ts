@@ -1,4 +1,4 @@
-import type { Clock, Log } from '@holdfast/kernel';
+import type { Clock, Log, Observer } from '@holdfast/kernel';
 import type { HandlerRegistry } from '@holdfast/runner';
 import type { DrainFlag } from '../lifecycle/drain-flag.js';
 
@@ -39,6 +39,8 @@ export interface HoldfastOptions {
   readonly publicUrl?: string;
   readonly drain?: DrainFlag;
   readonly log?: Log;
+  /** Makes traces and metrics. */
+  readonly observer?: Observer;
   readonly clock?: Clock;
   /** Gives [0, 1). */
   readonly random?: () => number;

@@ -1,5 +1,5 @@
 import { DeliverMessages, Engine, Sweep } from '@holdfast/engine';
-import { type Clock, type Log, silentLog, systemClock } from '@holdfast/kernel';
+import { type Clock, type Log, silentLog, systemClock, unobserved } from '@holdfast/kernel';
 import { type HandlerRegistry, SweepLoop, Worker } from '@holdfast/runner';
 import { poolOf, PostgresSignals, PostgresStore } from '@holdfast/store';
 import { type DynamicModule, Module, type Provider } from '@nestjs/common';
@@ -46,8 +46,13 @@ function settings(options: HoldfastOptions, log: Log): Provider[] {
 
 function storage(options: HoldfastOptions): Provider[] {
   const dataSource = getDataSourceToken(HOLDFAST_DATA_SOURCE);
+  const { observer = unobserved } = options;
   return [
-    { provide: PostgresStore, useFactory: (source: DataSource) => new PostgresStore(source), inject: [dataSource] },
+    {
+      provide: PostgresStore,
+      useFactory: (source: DataSource) => new PostgresStore(source, observer),
+      inject: [dataSource],
+    },
     {
       provide: PostgresSignals,
       useFactory: (source: DataSource, clock: Clock, log: Log) => {
@@ -67,7 +72,7 @@ function storage(options: HoldfastOptions): Provider[] {
 }
 
 function work(options: HoldfastOptions): Provider[] {
-  const random = options.random ?? Math.random;
+  const { random = Math.random, observer = unobserved } = options;
   return [
     {
       provide: Engine,
@@ -77,7 +82,7 @@ function work(options: HoldfastOptions): Provider[] {
         handlers: HandlerRegistry,
         clock: Clock,
         mail: DeliverMessages,
-      ) => new Engine({ store, signals, types: handlers.types, clock, random, mail }),
+      ) => new Engine({ store, signals, types: handlers.types, clock, random, mail, observer }),
       inject: [PostgresStore, PostgresSignals, HOLDFAST_HANDLERS, HOLDFAST_CLOCK, DeliverMessages],
     },
     {
@@ -89,7 +94,7 @@ function work(options: HoldfastOptions): Provider[] {
     {
       provide: Sweep,
       useFactory: (store: PostgresStore, signals: PostgresSignals, mail: DeliverMessages) =>
-        new Sweep(store, signals, mail),
+        new Sweep(store, signals, mail, observer),
       inject: [PostgresStore, PostgresSignals, DeliverMessages],
     },
     {
@@ -119,6 +124,8 @@ function backgroundOf(options: HoldfastOptions, random: () => number, parts: Wor
     store,
     steps: store.steps,
     operations: store,
+    histories: store,
+    observer: options.observer ?? unobserved,
     mail,
     sweep,
     signals,

@@ -3,12 +3,15 @@ import {
   type Clock,
   ENGINE_ERROR_CODES,
   type HeldOperation,
+  type HistoryStore,
   type Log,
+  type Observer,
   type OperationStore,
   type OperationType,
   type Settlement,
   type StepStore,
   type TypeRegistry,
+  unobserved,
   type WorkerStore,
 } from '@holdfast/kernel';
 import { outcomeOfThrown } from '../context/handler-failure.js';
@@ -32,6 +35,8 @@ export interface AttemptParts {
   readonly steps: StepStore;
   readonly operations: Pick<OperationStore, 'create' | 'find'>;
   readonly types: TypeRegistry;
+  readonly observer?: Observer;
+  readonly histories?: Pick<HistoryStore, 'history'>;
   readonly clock: Clock;
   readonly random: () => number;
   readonly log: Log;
@@ -130,7 +135,15 @@ export class Attempt {
   }
 
   /** Runs the handler and gives what to write, null for nothing. Never rejects for anything a handler does. */
-  async run(): Promise<Settlement | null> {
+  run(): Promise<Settlement | null> {
+    const { claimed, histories, observer = unobserved } = this.parts;
+    return observer.attempt(claimed, () => this.execute(), {
+      stops: () => this.stops,
+      past: async () => (await histories?.history(claimed.tenant, claimed.uuid)) ?? null,
+    });
+  }
+
+  private async execute(): Promise<Settlement | null> {
     const { claimed, type, random } = this.parts;
     this.armTimers();
     const outcome = await this.outcome();

@@ -5,11 +5,13 @@ import {
   type Clock,
   deadlineExceededError,
   type Log,
+  type Observer,
   type OperationError,
   type OperationStore,
   type OperationType,
   type StepStore,
   type TypeRegistry,
+  unobserved,
 } from '@holdfast/kernel';
 import { durableCalls } from '../context/durable-calls.js';
 import { outcomeOfThrown } from '../context/handler-failure.js';
@@ -21,6 +23,7 @@ import { outsideOfRaces } from '../steps/branch.js';
 import { Compensations } from '../steps/compensations.js';
 import { Journal } from '../steps/journal.js';
 import { Unwinding } from '../steps/unwinding.js';
+import type { ObserveStep } from '../steps/observe-step.js';
 import { underBlame } from './blame.js';
 import { outcomeOfReturned } from './result-text.js';
 import { stackOf } from './thrown-value.js';
@@ -32,6 +35,7 @@ export interface ExecutionParts {
   readonly steps: StepStore;
   readonly operations: Pick<OperationStore, 'create' | 'find'>;
   readonly types: TypeRegistry;
+  readonly observer?: Observer;
   readonly clock: Clock;
   readonly random: () => number;
   readonly log: Log;
@@ -57,6 +61,10 @@ export class Execution {
   private readonly activity = new Activity();
   private readonly unwinding: Unwinding;
   private undoing: OperationError | null = null;
+  private readonly observe: ObserveStep = (id, run) => {
+    const { claimed, observer = unobserved } = this.parts;
+    return observer.step(claimed, id, run);
+  };
 
   constructor(private readonly parts: ExecutionParts) {
     const { claimed, steps, clock, random, log, undoSignal, mayWrite, onLost } = parts;
@@ -71,6 +79,7 @@ export class Execution {
       log,
       signal: undoSignal,
       marked: claimed.compensates,
+      observe: this.observe,
     });
   }
 
@@ -145,6 +154,7 @@ export class Execution {
       clock,
       random,
       signal,
+      observe: this.observe,
       lastAttempt: claimed.attempt >= claimed.maxAttempts,
       onNew: () => (this.undoing ? this.unwinding.meetNew() : this.compensations.settled()),
       onCreated: onChildCreated,

@@ -41,18 +41,18 @@ export async function call(
   const known = parts.journal.find(id);
   if (known?.finished) return recall(known);
   await parts.onNew();
-  return parts.activity
-    .run(async () => {
-      const key = childKey(parts, id, known?.fence ?? parts.claimed.fence);
-      const uuid = known?.childUuid ?? newChildUuid(parts, key);
-      if (!known) await parts.journal.record(id, { finished: false, childUuid: uuid });
-      const child = await parts.journal.persist(() => parts.operations.find(parts.claimed.tenant, uuid));
-      if (child) return child;
-      const created = childOf(parts, id, { uuid, key }, type, input);
-      if (await parts.journal.persist(() => parts.operations.create(created))) parts.onCreated();
-      return null;
-    })
-    .then((child) => (child && isTerminal(child.status) ? finish(parts, id, child) : waitForEnd(parts, id)));
+  const begin = async () => {
+    const key = childKey(parts, id, known?.fence ?? parts.claimed.fence);
+    const uuid = known?.childUuid ?? newChildUuid(parts, key);
+    if (!known) await parts.journal.record(id, { finished: false, childUuid: uuid });
+    const child = await parts.journal.persist(() => parts.operations.find(parts.claimed.tenant, uuid));
+    if (child) return child;
+    const created = childOf(parts, id, { uuid, key }, type, input);
+    if (await parts.journal.persist(() => parts.operations.create(created))) parts.onCreated();
+    return null;
+  };
+  const child = await parts.activity.run(() => (known ? begin() : parts.observe(id, begin)));
+  return child && isTerminal(child.status) ? finish(parts, id, child) : waitForEnd(parts, id);
 }
 
 /** A child's id carries the shard of its key, like every other. */

@@ -14,6 +14,7 @@ import { outcomeOfThrown } from '../context/handler-failure.js';
 import { stackOf } from '../attempt/thrown-value.js';
 import { currentBranch } from './branch.js';
 import type { Journal } from './journal.js';
+import type { ObserveStep } from './observe-step.js';
 
 type Compensation = (scope: { readonly signal: AbortSignal }) => unknown;
 
@@ -27,6 +28,7 @@ export interface CompensationParts {
   readonly signal: AbortSignal;
   /** True when the row says already that there is something to undo. */
   readonly marked: boolean;
+  readonly observe: ObserveStep;
 }
 
 const FAILURE: StepId = { kind: 'failure', name: 'failure', ordinal: 0 };
@@ -84,7 +86,7 @@ export class Compensations {
     if (!this.failure) await journal.record(FAILURE, { error: reason });
     for (const { id, fn } of this.registered.toReversed()) {
       if (journal.find(id)?.finished) continue;
-      if (!(await this.undo(id, fn, policy))) return false;
+      if (!(await this.parts.observe(id, () => this.undo(id, fn, policy)))) return false;
     }
     return !signal.aborted;
   }

@@ -13,6 +13,7 @@ import type { Activity, Waiter } from './activity.js';
 import type { Branch } from './branch.js';
 import type { Journal } from './journal.js';
 import { outputText, recall, recordedFailure, valueOf } from './output.js';
+import type { ObserveStep } from './observe-step.js';
 import { readStepOptions, type StepOptions, type StepScope } from './step-options.js';
 
 export interface StepParts {
@@ -29,6 +30,7 @@ export interface StepParts {
   readonly onNew: () => Promise<void>;
   /** True when a failure of this attempt is final. */
   readonly lastAttempt: boolean;
+  readonly observe: ObserveStep;
 }
 
 type StepFunction = (scope: StepScope) => unknown;
@@ -46,13 +48,14 @@ export async function runStep(
   const known = parts.journal.find(id);
   if (known?.finished) return recall(known);
   await parts.onNew();
-  return parts.activity.run(async () => {
+  const begin = async () => {
     if (options.rerun === 'never') {
       if (known) return decideUnknown(parts, id, known, fn, options);
       await parts.journal.record(id, { finished: false });
     }
     return execute(parts, id, fn, options);
-  });
+  };
+  return parts.activity.run(() => parts.observe(id, begin));
 }
 
 async function execute(

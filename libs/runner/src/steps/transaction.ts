@@ -16,7 +16,7 @@ export async function transaction(
   const known = parts.journal.find(id);
   if (known?.finished) return recall(known);
   await parts.onNew();
-  return parts.activity.run(async () => {
+  const commit = async () => {
     if (parts.signal.aborted) throw parts.signal.reason;
     const write = parts.journal.write(id, {});
     const done = await parts.store.transaction(write, async (scope) =>
@@ -25,5 +25,6 @@ export async function transaction(
     if (!done) return parts.journal.lost();
     parts.journal.remember({ ...write, output: done.output });
     return valueOf(done.output);
-  });
+  };
+  return parts.activity.run(() => parts.observe(id, commit));
 }

@@ -2,8 +2,10 @@ import type { Sweep } from '@holdfast/engine';
 import {
   type ClaimedOperation,
   type Clock,
+  type HistoryStore,
   lanesOf,
   type Log,
+  type Observer,
   type OperationStore,
   pause,
   type Settlement,
@@ -34,6 +36,9 @@ export interface WorkerParts {
   /** Gives [0, 1). */
   readonly random: () => number;
   readonly handlers: HandlerRegistry;
+  /** Makes traces and metrics, for which it may ask what is written down; absent where nobody looks on. */
+  readonly observer?: Observer;
+  readonly histories?: Pick<HistoryStore, 'history'>;
   readonly settings: WorkerSettings;
 }
 

@@ -32,7 +32,7 @@ interface HistoryRow extends OperationRow {
   readonly requests: string | null;
 }
 
-type StoredRequest = Omit<PastRequest, 'traceId'> & { readonly traceParent: string | null };
+type StoredRequest = Omit<PastRequest, 'traceId'>;
 type StoredResume = Omit<PastResume, 'forgotten'> & { readonly forgotten: PastStep[] | null };
 
 /** Stories of operations in one statement; null for each that this tenant does not have. */
@@ -73,10 +73,7 @@ function toHistory(row: HistoryRow): OperationHistory {
 
 /** Requests as `request-summary.sql` tells them; null is none. */
 export function requestsOf(text: string | null): PastRequest[] {
-  return listOf<StoredRequest>(text).map(({ traceParent, ...request }) => ({
-    ...request,
-    traceId: traceIdOf(traceParent),
-  }));
+  return listOf<StoredRequest>(text).map((request) => ({ ...request, traceId: traceIdOf(request.traceParent) }));
 }
 
 /** A list that came as JSON text; null is an empty one. */

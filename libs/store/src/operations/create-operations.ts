@@ -70,6 +70,7 @@ function asCreated(item: NewOperation, row: CreatedRow): Operation {
     priority: item.priority,
     labels: item.labels,
     traceId: traceIdOf(item.traceParent),
+    traceParent: item.traceParent,
     runAt: row.run_at,
     deadline: item.deadline,
     createdAt: row.created_at,

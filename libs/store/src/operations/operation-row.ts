@@ -59,6 +59,7 @@ export function toOperation(row: OperationRow): Operation {
     priority: row.priority,
     labels: row.labels,
     traceId: traceIdOf(row.trace_parent),
+    traceParent: row.trace_parent,
     runAt: row.run_at,
     deadline: row.deadline,
     createdAt: row.created_at,

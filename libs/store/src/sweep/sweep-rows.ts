@@ -1,7 +1,9 @@
 import {
   canceledError,
   deadlineExceededError,
+  formatTypeId,
   isTerminal,
+  type LostAttempt,
   LOST_DELAY_MAX_MS,
   LOST_DELAY_MS,
   sourcesOf,
@@ -24,8 +26,19 @@ interface SweptRow {
   readonly looked_at: number;
 }
 
+/** What is told of an operation that was taken from a lost worker. */
+interface LostRow extends SweptRow {
+  readonly id: string;
+  readonly id_prefix: string;
+  readonly type: string;
+  readonly fence: number;
+  readonly number: number;
+  readonly claimed_at: Date;
+  readonly trace_parent: string | null;
+}
+
 export async function loseOperations(executor: Executor, limit: number): Promise<Swept> {
-  const rows = await executor.runUnprepared<SweptRow>('lose-operations', {
+  const rows = await executor.runUnprepared<SweptRow | LostRow>('lose-operations', {
     limit,
     sources: sourcesOf('lose'),
     delay_ms: LOST_DELAY_MS,
@@ -33,11 +46,24 @@ export async function loseOperations(executor: Executor, limit: number): Promise
     canceled_error: JSON.stringify(canceledError('unknown')),
     lost_error: JSON.stringify(workerLostError()),
   });
-  const moved = rows.filter((row): row is SweptRow & { id: string } => row.id !== null);
+  const moved = rows.filter((row): row is LostRow => row.id !== null);
   return {
     requeued: moved.filter((row) => !isTerminal(row.status)).map((row) => row.id),
     ended: moved.filter((row) => isTerminal(row.status)).map((row) => row.id),
+    lost: moved.map(toLostAttempt),
     more: (rows[0]?.looked_at ?? 0) >= limit,
+  };
+}
+
+function toLostAttempt(row: LostRow): LostAttempt {
+  return {
+    uuid: row.id,
+    id: formatTypeId(row.id_prefix, row.id),
+    type: row.type,
+    fence: row.fence,
+    number: row.number,
+    claimedAt: row.claimed_at,
+    traceParent: row.trace_parent,
   };
 }
 
