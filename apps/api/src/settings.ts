@@ -1,3 +1,5 @@
+import type { RequestSpans } from '@holdfast/telemetry';
+
 /** What the front door is told by the process that runs it. */
 export interface ApiSettings {
   /** How the service names itself in every URL it emits; no trailing slash needed. */
@@ -9,6 +11,8 @@ export interface ApiSettings {
   readonly tombstoneMs: number;
   /** True from the moment the process was told to stop: nothing new comes in, everything known is still answered. */
   readonly isDraining: () => boolean;
+  /** Makes a span of every request; null or absent where nobody traces. */
+  readonly spans?: RequestSpans | null;
 }
 
 /** Injection token of the {@link ApiSettings}. */

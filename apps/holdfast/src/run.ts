@@ -1,7 +1,7 @@
 import type { EmbeddedServer } from '@holdfast/embedded';
 import { type Log, systemClock } from '@holdfast/kernel';
 import { createLog } from '@holdfast/nestjs';
-import type { Telemetry } from '@holdfast/telemetry';
+import type { Telemetry, Tracing } from '@holdfast/telemetry';
 import { randomBytes } from 'node:crypto';
 import { readyLines } from './announce/ready-lines.js';
 import { startService } from './service/start-service.js';
@@ -41,20 +41,20 @@ export async function run(telemetry: Telemetry): Promise<number> {
   telemetry.tell(log);
   const stop = new StopRequest(systemClock, log, blameAttempt);
   stop.listen(process);
-  const exitCode = await live(settings, stop, log);
+  const exitCode = await live(settings, stop, log, telemetry.tracing);
   // Last of all, so that what the drain had to say is sent, too.
   await telemetry.shutdown(systemClock, stop.wasHurried ? 0 : TELEMETRY_MS);
   return exitCode;
 }
 
 /** Start, run until somebody asks to stop, end: the embedded PostgreSQL last, whatever happened before. */
-async function live(settings: Settings, stop: StopRequest, log: Log): Promise<number> {
+async function live(settings: Settings, stop: StopRequest, log: Log, tracing: Tracing | null): Promise<number> {
   const started: Started = { embedded: null, service: null };
   // Timers of the clock never keep the process alive, and during the end nothing else may be left to do so.
   const alive = setInterval(() => undefined, 60_000);
   let refused = 0;
   try {
-    await start(settings, started, stop, log);
+    await start(settings, started, stop, { log, tracing });
     const { cause } = await stop.requested;
     log.info(`${cause}: draining.`);
   } catch (error) {
@@ -66,7 +66,12 @@ async function live(settings: Settings, stop: StopRequest, log: Log): Promise<nu
   return orderly ? Math.max(refused, stop.exitCode) : 1;
 }
 
-async function start(settings: Settings, started: Started, stop: StopRequest, log: Log): Promise<void> {
+async function start(
+  settings: Settings,
+  started: Started,
+  stop: StopRequest,
+  { log, tracing }: { readonly log: Log; readonly tracing: Tracing | null },
+): Promise<void> {
   const listening = await freePort(settings.port);
   const publicUrl = settings.publicUrl ?? `http://localhost:${listening.port}`;
   // A handlers file runs code of its own, which may never come to an end.
@@ -81,7 +86,7 @@ async function start(settings: Settings, started: Started, stop: StopRequest, lo
   const applied = await prepareDatabase(databaseUrl, settings, log);
   if (applied.length > 0) say(`Brought the database schema up to date (${applied.length} migrations).`);
   giveUpIf(stop);
-  started.service = await startService({ settings, databaseUrl, publicUrl, listening, handlers, log });
+  started.service = await startService({ settings, databaseUrl, publicUrl, listening, handlers, log, tracing });
   const lines = readyLines({
     role: settings.role,
     publicUrl,

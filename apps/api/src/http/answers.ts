@@ -66,6 +66,7 @@ export class Answers {
 
   /** The headers that go with the version of an operation: its ETag and when to ask again. */
   versioned(reply: FastifyReply, operation: Operation, etag = etagOf(operation)): void {
+    reply.request.trace?.about(operation);
     reply.header(HEADER.etag, etag);
     this.engine.advice.learn(operation);
     const seconds = this.engine.advice.retryAfterSeconds(operation);

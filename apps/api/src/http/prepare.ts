@@ -10,6 +10,7 @@ import { ProblemFilter } from './problem.filter.js';
 import { Problems } from './problems.js';
 import { RouteIndex } from './route-index.js';
 import { SilentSockets } from './silent-sockets.js';
+import { traceRequests } from './trace-requests.js';
 import { urlsOf } from './urls.js';
 
 /**
@@ -23,6 +24,7 @@ export async function prepareApi(app: NestFastifyApplication, settings: ApiSetti
   // Declared before the first request, so that all requests have one shape; the gate fills it in.
   instance.decorateRequest('call');
   instance.addHook('onRoute', (route) => index.add(route));
+  if (settings.spans) traceRequests(instance, settings.spans);
   instance.addHook('onRequest', (request, reply, done) => {
     try {
       gate.admit(request, reply);

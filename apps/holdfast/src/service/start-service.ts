@@ -3,6 +3,7 @@ import { createApiAdapter, prepareApi } from '@holdfast/api';
 import { DrainFlag, HoldfastShutdown, type HoldfastOptions, NestLog } from '@holdfast/nestjs';
 import type { Log } from '@holdfast/kernel';
 import type { HandlerRegistry } from '@holdfast/runner';
+import type { Tracing } from '@holdfast/telemetry';
 import { ProbeServer, WorkerModule } from '@holdfast/worker';
 import type { INestApplicationContext, NestApplicationOptions } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -20,6 +21,8 @@ export interface ServiceParts {
   readonly listening: Listening;
   readonly handlers: HandlerRegistry;
   readonly log: Log;
+  /** Null where nobody traces. */
+  readonly tracing: Tracing | null;
 }
 
 /** Starts what the role asks for and listens. Nest's errors pass; what had been opened is closed again. */
@@ -99,13 +102,21 @@ function holdfastOptions({ settings, ...parts }: ServiceParts, drain: DrainFlag)
     drainMs: graceMs,
     publicUrl: parts.publicUrl,
     log: parts.log,
+    ...(parts.tracing ? { observer: parts.tracing.observer } : {}),
     drain,
   };
 }
 
-function apiSettings({ settings, publicUrl }: ServiceParts, drain: DrainFlag): ApiSettings {
+function apiSettings({ settings, publicUrl, tracing }: ServiceParts, drain: DrainFlag): ApiSettings {
   const { tokens, replayWindowMs, tombstoneMs } = settings;
-  return { publicUrl, tokens, replayWindowMs, tombstoneMs, isDraining: () => drain.active };
+  return {
+    publicUrl,
+    tokens,
+    replayWindowMs,
+    tombstoneMs,
+    isDraining: () => drain.active,
+    spans: tracing?.requests ?? null,
+  };
 }
 
 /** Errors come back to us instead of ending the process, and nothing of Nest's listens to signals. */

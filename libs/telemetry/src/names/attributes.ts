@@ -64,7 +64,3 @@ export const ATTRIBUTE_MEANINGS: Readonly<Record<AttributeKey, string>> = {
   linkReplays: 'the links to requests answered by replay, as traceid:spanid',
   linkMembers: 'the links to spans whose writes a statement carried, as traceid:spanid',
 };
-
-/** What became of an idempotency key, as spans and metrics say it. */
-export const IDEMPOTENCY_OUTCOMES = ['created', 'replayed', 'reused', 'in_flight', 'expired', 'invalid'] as const;
-export type IdempotencyOutcome = (typeof IDEMPOTENCY_OUTCOMES)[number];

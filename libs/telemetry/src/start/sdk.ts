@@ -4,7 +4,8 @@ import { NodeSDK, type NodeSDKConfiguration } from '@opentelemetry/sdk-node';
 import { ATTR_SERVICE_NAME } from '@opentelemetry/semantic-conventions';
 import { RandomIdGenerator } from '@opentelemetry/sdk-trace';
 import { ChosenIds } from '../tracing/chosen-ids.js';
-import { CreationSampler } from '../tracing/creation-sampler.js';
+import { DecidedSampler } from '../tracing/decided-sampler.js';
+import { traceOutgoingRequests } from '../tracing/outgoing-requests.js';
 import { samplerOf } from '../tracing/sampler-of.js';
 import type { Complaints } from './complaints.js';
 import type { OtelVariables } from './exporters.js';
@@ -30,11 +31,12 @@ export function startSdk({ variables, traces, metricReaders, complaints }: SdkPa
   const sdk = new NodeSDK({
     resource: defaultResource().merge(resourceFromAttributes({ [ATTR_SERVICE_NAME]: SERVICE_NAME })),
     idGenerator: new ChosenIds(new RandomIdGenerator()),
-    sampler: new CreationSampler(samplerOf(variables, (sentence) => complaints.warn(sentence))),
+    sampler: new DecidedSampler(samplerOf(variables, (sentence) => complaints.warn(sentence))),
     metricReaders: [...metricReaders],
     logRecordProcessors: [],
     ...(traces ? {} : { spanProcessors: [] }),
   });
   sdk.start();
+  if (traces) traceOutgoingRequests();
   return sdk;
 }

@@ -1,3 +1,5 @@
+import { systemClock } from '@holdfast/kernel';
+import { tracingBy } from '../tracing/tracing.js';
 import { Complaints } from './complaints.js';
 import { isDisabled, type OtelVariables, wantsTraces } from './exporters.js';
 import type { MetricReader } from './sdk.js';
@@ -17,12 +19,15 @@ export interface TelemetryOptions {
 export async function startTelemetry({ variables, metricReaders = [] }: TelemetryOptions): Promise<Telemetry> {
   const complaints = new Complaints();
   const traces = wantsTraces(variables);
-  if (isDisabled(variables) || (!traces && metricReaders.length === 0)) return new Telemetry(false, complaints);
+  if (isDisabled(variables) || (!traces && metricReaders.length === 0)) return new Telemetry(null, complaints);
   try {
     const { startSdk } = await import('./sdk.js');
-    return new Telemetry(traces, complaints, startSdk({ variables, traces, metricReaders, complaints }));
+    const sdk = startSdk({ variables, traces, metricReaders, complaints });
+    return new Telemetry(traces ? tracingBy(systemClock) : null, complaints, sdk);
   } catch (error) {
-    complaints.warn(`it could not be started, so there is none. ${error instanceof Error ? error.message : error}`);
-    return new Telemetry(false, complaints);
+    complaints.warn(
+      `it could not be started, so there is none. ${error instanceof Error ? error.message : String(error)}`,
+    );
+    return new Telemetry(null, complaints);
   }
 }

@@ -1,11 +1,12 @@
 import { type Clock, type Log, pause } from '@holdfast/kernel';
+import type { Tracing } from '../tracing/tracing.js';
 import type { Complaints } from './complaints.js';
 
 /** What was started, as the rest of the process sees it. */
 export class Telemetry {
   constructor(
-    /** True when spans are recorded and sent. */
-    readonly traces: boolean,
+    /** What makes spans; null when none are wanted. */
+    readonly tracing: Tracing | null,
     private readonly complaints: Complaints,
     private readonly sdk: { shutdown(): Promise<void> } | null = null,
   ) {}

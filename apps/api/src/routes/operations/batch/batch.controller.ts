@@ -1,6 +1,6 @@
 import { type BatchItem, batchKey, HEADER, operationView, readBatch, validateCreate } from '@holdfast/contract';
 import { type CreateResult, Engine } from '@holdfast/engine';
-import { type ClientHints, isTerminal, parseClientHints, parseTraceParent, Refusal } from '@holdfast/kernel';
+import { type ClientHints, isTerminal, parseClientHints, Refusal } from '@holdfast/kernel';
 import { Controller, Inject, Logger, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Answers, CACHE_NEVER } from '../../../http/answers.js';
@@ -8,6 +8,7 @@ import { readObjectBody } from '../../../http/body.js';
 import { problemText } from '../../../http/problems.js';
 import { refusalFrom } from '../../../http/refusal-from.js';
 import { ServeRoute } from '../../../http/serve-route.decorator.js';
+import { traceParentOf } from '../../../http/trace-requests.js';
 import { API_SETTINGS, type ApiSettings } from '../../../settings.js';
 
 /** What all items of a batch have in common. */
@@ -39,7 +40,7 @@ export class BatchController {
     const context: BatchContext = {
       tenant: request.call.tenant,
       requestId: request.id,
-      traceParent: parseTraceParent(request.headers[HEADER.traceParent])?.text ?? null,
+      traceParent: traceParentOf(request),
       hints: parseClientHints(request.headers),
     };
     const results = await Promise.all(items.map((item) => this.result(item, context)));

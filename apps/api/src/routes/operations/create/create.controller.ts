@@ -1,12 +1,13 @@
 import { HEADER, validateCreate } from '@holdfast/contract';
 import { Engine } from '@holdfast/engine';
-import { isTerminal, parseClientHints, parsePreferWait, parseTraceParent, Refusal } from '@holdfast/kernel';
+import { isTerminal, parseClientHints, parsePreferWait, Refusal } from '@holdfast/kernel';
 import { Controller, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Answers } from '../../../http/answers.js';
 import { readObjectBody } from '../../../http/body.js';
 import { clientGone } from '../../../http/client-gone.js';
 import { ServeRoute } from '../../../http/serve-route.decorator.js';
+import { traceParentOf } from '../../../http/trace-requests.js';
 import { API_SETTINGS, type ApiSettings } from '../../../settings.js';
 
 /** `POST /operations`: creates an operation, or answers with the one its key already created. */
@@ -28,7 +29,7 @@ export class CreateController {
       body: value,
       validate: (body) => validateCreate(body, unstorable),
       admit: () => this.refuseWhileDraining(),
-      traceParent: parseTraceParent(request.headers[HEADER.traceParent])?.text ?? null,
+      traceParent: traceParentOf(request),
       hints: parseClientHints(request.headers),
     });
     const waitSeconds = parsePreferWait(request.headers[HEADER.prefer]);

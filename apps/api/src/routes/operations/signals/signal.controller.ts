@@ -5,6 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Answers } from '../../../http/answers.js';
 import { readObjectBody } from '../../../http/body.js';
 import { ServeRoute } from '../../../http/serve-route.decorator.js';
+import { traceParentOf } from '../../../http/trace-requests.js';
 
 type SignalRequest = FastifyRequest<{ Params: { id: string; name: string } }>;
 
@@ -23,7 +24,14 @@ export class SignalController {
     const { value, unstorable } = readObjectBody(request);
     const name = validateSignalName(request.params.name);
     const { payload } = validateSignal(value, unstorable);
-    await this.engine.signals.send({ tenant, id, name, key: key as string, payload });
+    await this.engine.signals.send({
+      tenant,
+      id,
+      name,
+      key: key as string,
+      payload,
+      traceParent: traceParentOf(request),
+    });
     const operation = await this.engine.read.byId(tenant, id);
     reply.header(HEADER.idempotencyKey, request.headers[HEADER.idempotencyKey]);
     this.answers.located(reply, 202, operation);

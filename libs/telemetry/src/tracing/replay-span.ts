@@ -1,0 +1,31 @@
+import { SpanKind, type Tracer } from '@opentelemetry/api';
+import type { ObservedRequest, Operation } from '@holdfast/kernel';
+import { ATTRIBUTES } from '../names/attributes.js';
+import { hintAttributes } from './hint-attributes.js';
+import { keyHash } from './key-hash.js';
+import { linkTo, roleAttributes } from './links.js';
+import { operationAttributes } from './operation-attributes.js';
+import { contextUnder, spanContextOf } from './span-context.js';
+
+/**
+ * A request that was answered with what its key had already created. A duplicate is known for one only in the end, so
+ * the span is made then; `startTime` in ms of the process's monotonic clock.
+ */
+export function replaySpan(tracer: Tracer, request: ObservedRequest, operation: Operation, startTime: number): void {
+  const creation = spanContextOf(operation.traceParent);
+  const span = tracer.startSpan(
+    `replay ${operation.type}`,
+    { kind: SpanKind.INTERNAL, startTime, links: creation ? [linkTo('creation', creation)] : [] },
+    contextUnder(request.traceParent),
+  );
+  if (!span.isRecording()) return;
+  span.setAttributes({
+    ...operationAttributes(operation),
+    [ATTRIBUTES.operationStatus]: operation.status,
+    [ATTRIBUTES.idempotencyOutcome]: 'replayed',
+    [ATTRIBUTES.idempotencyKeyHash]: keyHash(request.tenant, request.key),
+    ...hintAttributes(request.hints),
+    ...(creation ? roleAttributes('creation', [creation]) : {}),
+  });
+  span.end();
+}

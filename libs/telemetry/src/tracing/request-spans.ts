@@ -1,0 +1,110 @@
+import { type Attributes, type Span, SpanKind, SpanStatusCode, type Tracer } from '@opentelemetry/api';
+import {
+  ATTR_ERROR_TYPE,
+  ATTR_HTTP_REQUEST_METHOD,
+  ATTR_HTTP_RESPONSE_STATUS_CODE,
+  ATTR_HTTP_ROUTE,
+  ATTR_URL_PATH,
+  ATTR_URL_SCHEME,
+  ATTR_USER_AGENT_ORIGINAL,
+} from '@opentelemetry/semantic-conventions';
+import { type ClientHints, type Operation, parseTraceParent, type Refusal } from '@holdfast/kernel';
+import { ATTRIBUTES } from '../names/attributes.js';
+import { outcomeOfRefusal } from '../names/idempotency-outcome.js';
+import { hintAttributes } from './hint-attributes.js';
+import { linkTo, roleAttributes } from './links.js';
+import { operationAttributes } from './operation-attributes.js';
+import { contextUnder, spanContextOf, traceParentOf } from './span-context.js';
+
+/** A request as its span begins. */
+export interface RequestFacts {
+  readonly method: string;
+  /** Pattern of the path: a path itself may hold a key. */
+  readonly route: string;
+  readonly scheme: string;
+  readonly userAgent: string | undefined;
+  /** The caller's `traceparent` field, as it came. */
+  readonly traceParent: string | string[] | undefined;
+  /** Asked for only when the request is recorded. */
+  readonly hints: () => ClientHints | null;
+  /** True for requests about an operation that another one created. */
+  readonly linksToCreation: boolean;
+}
+
+/** The span of one request, filled in by those who answer it. */
+export class RequestSpan {
+  /** Where the request is in its trace: what it creates goes on from here. */
+  readonly traceParent: string;
+
+  constructor(
+    private readonly span: Span,
+    private readonly linksToCreation: boolean,
+  ) {
+    this.traceParent = traceParentOf(span.spanContext());
+  }
+
+  get recorded(): boolean {
+    return this.span.isRecording();
+  }
+
+  /** The answer is about this operation. */
+  about(operation: Operation): void {
+    if (!this.recorded) return;
+    this.span.setAttributes({
+      ...operationAttributes(operation),
+      [ATTRIBUTES.operationStatus]: operation.status,
+    });
+    const creation = this.linksToCreation ? spanContextOf(operation.traceParent) : null;
+    if (creation) this.span.addLink(linkTo('creation', creation)).setAttributes(roleAttributes('creation', [creation]));
+  }
+
+  /** The request is refused. */
+  refused(refusal: Refusal): void {
+    if (!this.recorded) return;
+    const { operationId } = refusal.context;
+    this.span.setAttribute(ATTR_ERROR_TYPE, refusal.slug);
+    this.outcome(outcomeOfRefusal(refusal));
+    if (operationId !== undefined) this.span.setAttribute(ATTRIBUTES.operationId, operationId);
+  }
+
+  /** The answer is out, or nobody is left to take it (`status` null); `replayed` where a key was decided on. */
+  end(status: number | null, replayed: boolean | null): void {
+    if (replayed !== null) this.outcome(replayed ? 'replayed' : 'created');
+    if (status === null) this.span.setAttribute(ATTR_ERROR_TYPE, 'client_gone');
+    else this.span.setAttribute(ATTR_HTTP_RESPONSE_STATUS_CODE, status);
+    // The conventions leave a client's mistake unmarked on the server's side.
+    if (status !== null && status >= 500) this.span.setStatus({ code: SpanStatusCode.ERROR });
+    this.span.end();
+  }
+
+  private outcome(outcome: string | null): void {
+    if (outcome !== null) this.span.setAttribute(ATTRIBUTES.idempotencyOutcome, outcome);
+  }
+}
+
+/** Starts the spans of requests, by the semantic conventions for HTTP servers. */
+export class RequestSpans {
+  constructor(private readonly tracer: Tracer) {}
+
+  start(facts: RequestFacts): RequestSpan {
+    const { method, route, linksToCreation } = facts;
+    const parent = contextUnder(parseTraceParent(facts.traceParent)?.text ?? null);
+    const span = this.tracer.startSpan(
+      `${method} ${route}`,
+      { kind: SpanKind.SERVER, attributes: requestAttributes(facts) },
+      parent,
+    );
+    if (span.isRecording()) span.setAttributes(hintAttributes(facts.hints()));
+    return new RequestSpan(span, linksToCreation);
+  }
+}
+
+function requestAttributes({ method, route, scheme, userAgent }: RequestFacts): Attributes {
+  return {
+    [ATTR_HTTP_REQUEST_METHOD]: method,
+    [ATTR_HTTP_ROUTE]: route,
+    [ATTR_URL_PATH]: route,
+    [ATTR_URL_SCHEME]: scheme,
+    ...(userAgent === undefined ? {} : { [ATTR_USER_AGENT_ORIGINAL]: userAgent }),
+  };
+}
