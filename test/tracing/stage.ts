@@ -3,7 +3,7 @@ import { freshDatabase, ServiceProcess } from '@holdfast/testkit';
 import { type Downstream, startDownstream } from './downstream.js';
 import { OtlpReceiver } from './otlp-receiver.js';
 
-const HANDLERS = join(import.meta.dirname, '..', '..', 'tracing', 'retry-handlers.mjs');
+const HANDLERS = join(import.meta.dirname, '..', '..', 'tracing', 'handlers.mjs');
 
 /** An operation as the tests read it. */
 export interface SeenOperation {

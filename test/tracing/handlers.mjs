@@ -1,4 +1,4 @@
-/** One operation that fails, is lost with its worker, and then succeeds; and one that calls another. */
+/** What the tests of tracing run: retries, children, signals, and calls to somebody else. */
 export default {
   'trace.retry': {
     idPrefix: 'trc',
@@ -19,6 +19,17 @@ export default {
   'trace.child': {
     async run(op) {
       return op.step('work', () => 42);
+    },
+  },
+  'trace.fetch': {
+    async run(op) {
+      await op.step('call', () => fetch(process.env.DOWNSTREAM, { method: 'POST' }).then((answer) => answer.status));
+    },
+  },
+  'trace.signal': {
+    async run(op) {
+      await op.waitForSignal('approval');
+      return null;
     },
   },
   'trace.once': {

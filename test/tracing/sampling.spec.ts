@@ -1,0 +1,59 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { ServiceProcess } from '@holdfast/testkit';
+import { idOf, linked, SpanGraph } from './span-graph.js';
+import { create, poll, type SeenOperation, TracingStage } from './stage.js';
+
+const TRACE = '5bf92f3577b34da6a3ce929d0e0e47';
+
+let stage: TracingStage;
+let service: ServiceProcess;
+let kept: SeenOperation;
+let dropped: SeenOperation;
+let unasked: SeenOperation;
+let graph: SpanGraph;
+
+/** Under a sampler that keeps no trace of its own accord, only what a caller keeps is kept. */
+beforeAll(async () => {
+  stage = await TracingStage.open();
+  service = await stage.start('all', stage.receiver.environment({ OTEL_TRACES_SAMPLER: 'parentbased_always_off' }));
+  const retried = async (key: string, headers: Readonly<Record<string, string>> = {}) => {
+    const { operation } = await create(service, key, { type: 'trace.once' }, headers);
+    return poll(service, operation.id, ({ status }) => status === 'succeeded');
+  };
+  dropped = await retried('dropped', { traceparent: `00-${TRACE}00-00f067aa0ba902b7-00` });
+  unasked = await retried('unasked');
+  kept = await retried('kept', { traceparent: `00-${TRACE}01-00f067aa0ba902b7-01` });
+  expect(await service.stop()).toBe(0);
+  graph = new SpanGraph(stage.receiver.spans);
+}, 120_000);
+
+afterAll(() => stage.close());
+
+describe('sampling', () => {
+  test('keeps every attempt of an operation whose creation was kept', () => {
+    const about = graph.of(kept.id);
+    const attempts = about.filter(({ name }) => name === 'process trace.once');
+    expect(attempts.map((span) => span.attributes['holdfast.attempt.number']).sort()).toEqual([1, 2]);
+    expect(about.map(({ name }) => name)).toEqual(expect.arrayContaining(['POST /operations', 'create trace.once']));
+    const creation = about.find(({ name }) => name === 'create trace.once');
+    expect(attempts.flatMap((span) => linked(span, 'creation'))).toEqual(
+      attempts.map(() => idOf(creation ?? { traceId: '', spanId: '' })),
+    );
+    expect(graph.danglingLinks()).toEqual([]);
+  });
+
+  test('keeps nothing of an operation whose creation was dropped, however often it is tried', () => {
+    expect(dropped.attempt.number).toBe(2);
+    expect(graph.of(dropped.id)).toEqual([]);
+    expect(graph.of(unasked.id)).toEqual([]);
+  });
+
+  test('records no batch and no sweep on account of what was dropped', () => {
+    expect(graph.unreachableFrom([kept.id])).toEqual([]);
+  });
+
+  test('passes the trace of a dropped creation on all the same', () => {
+    expect(dropped.traceId).toBe(`${TRACE}00`);
+    expect(unasked.traceId).toMatch(/^[0-9a-f]{32}$/);
+  });
+});
