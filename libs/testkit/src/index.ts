@@ -1,5 +1,6 @@
 export * from './factories/new-operation.js';
 export * from './factories/operation-row.js';
+export * from './faults/http-proxy.js';
 export * from './faults/postgres-proxy.js';
 export * from './http/index.js';
 export * from './postgres/index.js';

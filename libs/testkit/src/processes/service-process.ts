@@ -12,6 +12,8 @@ export interface ServiceOptions {
   readonly role?: 'all' | 'api' | 'worker';
   /** Handlers file; absent for the demo handlers. */
   readonly handlers?: string;
+  /** Where it listens; absent for a free port. To start again where another one was. */
+  readonly port?: number;
   /** Anything else in its environment. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -33,7 +35,7 @@ export class ServiceProcess {
 
   /** Starts it without waiting. */
   static async launch(options: ServiceOptions = {}): Promise<ServiceProcess> {
-    const port = await freePort();
+    const port = options.port ?? (await freePort());
     const url = `http://127.0.0.1:${port}`;
     const { DATABASE_URL: _, ...inherited } = process.env;
     const child = spawn(process.execPath, ['--enable-source-maps', MAIN], {
