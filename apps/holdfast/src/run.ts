@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { readyLines } from './announce/ready-lines.js';
 import { startService } from './service/start-service.js';
 import { SettingsError } from './settings/mistake.js';
-import { readSettings, type Settings } from './settings/settings.js';
+import { type Environment, readSettings, type Settings } from './settings/settings.js';
 import { drain, type RunningService } from './shutdown/drain.js';
 import { StopRequest } from './shutdown/stop-request.js';
 import { prepareDatabase, startEmbedded } from './startup/database.js';
@@ -25,14 +25,17 @@ interface Started {
   service: RunningService | null;
 }
 
-/** The whole life of the process; gives its exit code. Results for people go to standard output, logs to error. */
-export async function run(telemetry: Telemetry): Promise<number> {
+/**
+ * The whole life of the process; gives its exit code. Results for people go to standard output, logs to error. Settings
+ * come from `environment`, else from that of the process.
+ */
+export async function run(telemetry: Telemetry, environment?: Environment): Promise<number> {
   // Whoever read our lines has gone; that is no reason to stop working.
   process.stdout.on('error', () => undefined);
   process.stderr.on('error', () => undefined);
   let settings: Settings;
   try {
-    settings = readSettings();
+    settings = readSettings(environment);
   } catch (error) {
     return refuse(error);
   }

@@ -45,3 +45,4 @@ export * from './ports/sweep-store.js';
 export * from './ports/worker-store.js';
 export * from './retry/policy.js';
 export * from './types/operation-type.js';
+export * from './words/closest.js';

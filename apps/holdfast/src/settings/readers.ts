@@ -1,5 +1,6 @@
+import { closest } from '@holdfast/kernel';
 import { isAbsolute, resolve } from 'node:path';
-import { closest } from './did-you-mean.js';
+
 import { Mistake, quoted } from './mistake.js';
 
 /** Turns the text of a variable into its value; throws a {@link Mistake}. */

@@ -1,6 +1,6 @@
-import { DAY_MS } from '@holdfast/kernel';
+import { closest, DAY_MS } from '@holdfast/kernel';
 import type { LogLevel } from '@holdfast/nestjs';
-import { closest } from './did-you-mean.js';
+
 import { Mistake, SettingsError } from './mistake.js';
 import { TOKEN_LENGTH_ADVISED } from './tokens.js';
 import { type Role, type Values, VARIABLES } from './variables.js';
@@ -33,7 +33,8 @@ export interface Settings {
   readonly warnings: readonly string[];
 }
 
-type Environment = Readonly<Record<string, string | undefined>>;
+/** Variables by name; undefined and empty ones count as not set. */
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Reads the environment: the only place in the service that does. An empty variable counts as not set, as compose

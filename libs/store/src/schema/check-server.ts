@@ -1,5 +1,5 @@
-import { Client } from 'pg';
 import { statement } from '../statements/statement.js';
+import { withClient } from './with-client.js';
 
 /** Something about the server that a promise of ours depends on. */
 export interface ServerFinding {
@@ -13,20 +13,11 @@ const VERSION_MIN = 15;
 const VERSION_MAX = 18;
 
 /** Looks at the server before anything is started on it. Throws the driver's error when it cannot be reached. */
-export async function checkServer(url: string): Promise<ServerFinding[]> {
-  const client = new Client({
-    connectionString: url,
-    application_name: 'holdfast check',
-    connectionTimeoutMillis: 5_000,
-  });
-  client.on('error', () => undefined);
-  await client.connect();
-  try {
+export function checkServer(url: string): Promise<ServerFinding[]> {
+  return withClient(url, 'holdfast check', async (client) => {
     const { rows } = await client.query<{ name: string; setting: string }>(statement('server-settings').text);
     return judge(new Map(rows.map((row) => [row.name, row.setting])));
-  } finally {
-    await client.end();
-  }
+  });
 }
 
 function judge(settings: ReadonlyMap<string, string>): ServerFinding[] {

@@ -1,0 +1,39 @@
+import { MIGRATIONS } from '@holdfast/migrations';
+import type { Client } from 'pg';
+import type { QueryRunner } from 'typeorm';
+import { Executor } from '../statements/executor.js';
+import { withClient } from './with-client.js';
+
+/** A migration as it would be run. */
+export interface PlannedMigration {
+  readonly name: string;
+  readonly statements: readonly string[];
+}
+
+/** The migrations that this release has and the database at `url` has not, oldest first. Changes nothing. */
+export function pendingMigrations(url: string): Promise<PlannedMigration[]> {
+  return withClient(url, 'holdfast migrate', async (client) => {
+    const applied = await appliedMigrations(client);
+    const planned = await Promise.all(MIGRATIONS.map(plan));
+    return planned.filter(({ name }) => !applied.includes(name));
+  });
+}
+
+/** Names of the migrations that the database has seen; none when it was never migrated. */
+export async function appliedMigrations(client: Client): Promise<string[]> {
+  const executor = new Executor(client, { prepare: false });
+  const [table] = await executor.run<{ known: boolean }>('migration-table', {});
+  if (!table?.known) return [];
+  return (await executor.run<{ name: string }>('migration-names', {})).map(({ name }) => name);
+}
+
+/** Lets a migration run against something that only listens. */
+export async function plan(migration: (typeof MIGRATIONS)[number]): Promise<PlannedMigration> {
+  const statements: string[] = [];
+  const query = (text: string) => {
+    statements.push(text);
+    return Promise.resolve([]);
+  };
+  await new migration().up({ query } as unknown as QueryRunner);
+  return { name: migration.name, statements };
+}
