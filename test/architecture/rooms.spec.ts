@@ -40,7 +40,9 @@ function fits(specifier: string, allowed: readonly string[]): boolean {
 function verdict(room: Room, { specifier }: Import): string | null {
   if (specifier.startsWith('.')) return null;
   if (specifier.startsWith('@holdfast/')) {
-    return room.ours.includes(specifier) ? null : `${room.path} may not know ${specifier}`;
+    // A further entry of a package, such as `@holdfast/client/node`, belongs to the same room.
+    const [scope, name] = specifier.split('/');
+    return room.ours.includes(`${scope}/${name}`) ? null : `${room.path} may not know ${specifier}`;
   }
   return fits(specifier, room.npm) ? null : `${room.path} may not use the package ${specifier}`;
 }
@@ -84,7 +86,7 @@ const BELONGINGS: readonly { readonly what: string; readonly pattern: RegExp; re
   {
     what: 'process.env',
     pattern: /\bprocess\.env\b/,
-    homes: ['apps/holdfast/src/settings', 'libs/embedded', 'libs/testkit'],
+    homes: ['apps/holdfast/src/settings', 'apps/cli/src/settings', 'libs/embedded', 'libs/testkit'],
   },
   {
     what: 'the wall clock',

@@ -111,6 +111,13 @@ export const ROOMS: readonly Room[] = [
     ],
     ['@nestjs/common', '@nestjs/core', '@nestjs/platform-fastify', 'reflect-metadata', ANY_NODE],
   ),
+  room(
+    'apps/cli',
+    'holdfast',
+    7,
+    ['@holdfast/client', '@holdfast/kernel', '@holdfast/store', '@holdfast/service'],
+    ['commander', ANY_NODE],
+  ),
 ];
 
 function room(path: string, name: string, floor: number, ours: readonly string[], npm: readonly string[]): Room {

@@ -10,6 +10,9 @@ export default {
   'client.double': {
     run: (op) => op.input.n * 2,
   },
+  'client.echo': {
+    run: (op) => op.input,
+  },
   'client.nothing': {
     run: () => undefined,
   },

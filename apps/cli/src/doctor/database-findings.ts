@@ -1,0 +1,94 @@
+import type { OperationTypeInfo } from '@holdfast/client';
+import type { Drift, WorkReport } from '@holdfast/store';
+import { reasonOf } from '../outcome/database-trouble.js';
+import { duration } from '../view/story-tree.js';
+import { clockFinding } from './clock-finding.js';
+import { type Finding, ok, problem, warning } from './finding.js';
+
+/** Later than this is not «a moment», in ms. */
+const OVERDUE_MS = 60_000;
+/** As many differences as somebody reads. */
+const SHOWN = 5;
+
+/** Looks at a database: server, settings, migrations, drift, workers and what is overdue. */
+export async function lookAtDatabase(url: string, types: readonly OperationTypeInfo[] | null): Promise<Finding[]> {
+  const store = await import('@holdfast/store');
+  const { host, pathname } = new URL(url);
+  const server = await store.checkServer(url).catch(reasonOf);
+  if (typeof server === 'string') {
+    const remedy = 'Is it running, and are user, password and host right?';
+    return [problem('database', `The database at ${host}${pathname} cannot be used: ${server}.`, remedy)];
+  }
+  const settings =
+    server.length === 0
+      ? [ok('database', `PostgreSQL at ${host}${pathname} can be used, and its settings are safe.`)]
+      : server.map(({ message }) => problem('database', message, 'See docs/reference/settings.md.'));
+  const pending = await store.pendingMigrations(url);
+  if (pending.length > 0) {
+    const names = pending.map(({ name }) => name).join(', ');
+    const remedy = 'Run `holdfast migrate`, or start the service, which does it.';
+    return [...settings, problem('migrations', `The schema lacks ${names}.`, remedy)];
+  }
+  const drift = await store.schemaDrift(url).then(driftFindings, driftUnknown);
+  const work = await store.lookAtWork(url);
+  const nowMs = performance.timeOrigin + performance.now();
+  return [
+    ...settings,
+    ok('migrations', 'The schema is that of this release.'),
+    ...drift,
+    clockFinding('the database', work.nowMs - nowMs),
+    ...workFindings(work, types),
+  ];
+}
+
+function driftFindings(drifts: readonly Drift[]): Finding[] {
+  const findings = drifts.slice(0, SHOWN).map(({ kind, object, expected, found }) => {
+    if (kind === 'foreign') return warning('drift', `Somebody added the ${object}.`, 'Drop it if nobody needs it.');
+    const text = kind === 'missing' ? `The ${object} is missing.` : `The ${object} is «${found}».`;
+    return problem('drift', text, `It should be «${expected}»: put it back before you do anything else.`);
+  });
+  if (drifts.length > SHOWN) {
+    findings.push(
+      warning('drift', `${drifts.length - SHOWN} more differ.`, 'Put the first ones right and look again.'),
+    );
+  }
+  return findings.length > 0
+    ? findings
+    : [ok('drift', 'Tables, indexes and constraints are what the migrations make.')];
+}
+
+function driftUnknown(error: unknown): Finding[] {
+  const remedy = 'To compare, the user needs the right to create a schema, which is taken back at once.';
+  return [warning('drift', `The schema could not be compared: ${reasonOf(error)}.`, remedy)];
+}
+
+function workFindings({ lanes, workers }: WorkReport, types: readonly OperationTypeInfo[] | null): Finding[] {
+  const living = workers.filter(({ holds }) => holds);
+  const served = new Set(living.flatMap((worker) => worker.types));
+  const unserved = (types ?? []).map(({ name }) => name).filter((name) => !served.has(name));
+  const remedy = 'Start a worker that has these handlers.';
+  return [
+    living.length > 0
+      ? ok('workers', `${living.length} living: ${living.map(({ name }) => name).join(', ')}.`)
+      : problem(
+          'workers',
+          'There is no living worker: nothing will be done.',
+          'Start the service with HOLDFAST_ROLE=worker or all.',
+        ),
+    ...(living.length > 0 && unserved.length > 0
+      ? [warning('workers', `No living worker runs ${unserved.join(', ')}.`, remedy)]
+      : []),
+    ...overdue(lanes),
+  ];
+}
+
+function overdue(lanes: WorkReport['lanes']): Finding[] {
+  const late = lanes.filter(({ overdueMs }) => overdueMs > OVERDUE_MS);
+  if (late.length === 0) return [ok('overdue', 'Nothing has been due for more than a minute.')];
+  return late.map(({ lane, due, overdueMs, served }) => {
+    const text = `${due} of ${lane} are due, the oldest for ${duration(overdueMs)}.`;
+    return served
+      ? warning('overdue', text, 'The workers do not keep up: raise HOLDFAST_CONCURRENCY or add workers.')
+      : problem('overdue', text, `No living worker runs ${lane}: start one that has its handler.`);
+  });
+}
