@@ -34,8 +34,8 @@ export function addDev({ root, terminal, act }: Context): void {
       act(command, async () => {
         const inherited = Object.entries(terminal.environment).filter(([name]) => !OURS.includes(name));
         // Only this command needs the service, and loading it takes longer than all the others take to answer.
-        const { run } = await import('@holdfast/service/run');
-        return (await run({ ...Object.fromEntries(inherited), ...variables(options) })) as ExitCode;
+        const { serve } = await import('@holdfast/service/serve');
+        return (await serve({ ...Object.fromEntries(inherited), ...variables(options) })) as ExitCode;
       }),
     );
 }
