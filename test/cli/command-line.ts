@@ -34,17 +34,18 @@ export class CommandProcess {
   }
 
   /** Resolves once the words, or the data, hold a text that matches. */
-  async said(pattern: RegExp): Promise<void> {
-    while (!pattern.test(this.stdout) && !pattern.test(this.stderr)) {
-      const gone = this.ended.then(({ code }) => {
-        throw new Error(`ended with ${code} without ${pattern}:\n${this.stdout}\n${this.stderr}`);
-      });
-      await Promise.race([
-        once(this.child.stdout ?? this.child, 'data'),
-        once(this.child.stderr ?? this.child, 'data'),
-        gone,
-      ]);
-    }
+  said(pattern: RegExp): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const look = () => {
+        if (pattern.test(this.stdout) || pattern.test(this.stderr)) resolve();
+      };
+      this.child.stdout?.on('data', look);
+      this.child.stderr?.on('data', look);
+      look();
+      void this.ended.then(({ code }) =>
+        reject(new Error(`ended with ${code} without ${pattern}:\n${this.stdout}\n${this.stderr}`)),
+      );
+    });
   }
 }
 

@@ -12,7 +12,8 @@ export class LiveBlock {
   constructor(private readonly output: Output) {}
 
   draw(lines: readonly string[]): void {
-    const width = this.output.columns ?? Infinity;
+    // Some pseudo-terminals say 0 when they do not know.
+    const width = this.output.columns || Infinity;
     // A line that wraps would put the count of lines, and so the next drawing, out of place.
     const text = lines.map((line) => fitted(line, width - 1)).join('\n');
     if (text === this.last) return;

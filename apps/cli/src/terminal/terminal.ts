@@ -11,8 +11,6 @@ export interface Output {
   write(text: string): unknown;
 }
 
-const PLAIN_COLUMNS = 100;
-
 /** Data goes to standard output, everything that is said to a person to standard error. */
 export class Terminal {
   private readonly colorful: boolean;
@@ -52,10 +50,6 @@ export class Terminal {
 
   get words(): Output {
     return this.stderr;
-  }
-
-  get columns(): number {
-    return this.stdout.columns ?? this.stderr.columns ?? PLAIN_COLUMNS;
   }
 
   /** Text as it is shown among the data: colored only where a person sees it. */
