@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 
 /** The binary as it is installed. */
-export const BINARY = join(import.meta.dirname, '..', '..', '..', 'apps', 'cli', 'dist', 'main.js');
+export const BINARY = join(import.meta.dirname, '..', '..', '..', 'apps', 'cli', 'bin', 'holdfast.js');
 
 export interface Ended {
   readonly code: number | null;

@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { environment } from './settings/environment.js';
 import { runCommandLine } from './program.js';
 import { Terminal } from './terminal/terminal.js';
