@@ -17,6 +17,3 @@ export interface ApiSettings {
 
 /** Injection token of the {@link ApiSettings}. */
 export const API_SETTINGS = Symbol('API_SETTINGS');
-
-/** The tenant of every caller when there are no tokens. */
-export const DEFAULT_TENANT = 'default';

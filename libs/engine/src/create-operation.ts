@@ -6,6 +6,7 @@ import {
   fingerprintOf,
   fingerprintText,
   isRefusal,
+  type JoinedTransaction,
   type JsonObject,
   type KeyRecord,
   newUuid,
@@ -35,6 +36,8 @@ export interface CreateCommand {
   readonly traceParent: string | null;
   /** What the client says of its own retries; written down beside the operation. */
   readonly hints?: ClientHints | null;
+  /** The caller's own transaction, if the operation is to exist if and only if that commits. */
+  readonly transaction?: JoinedTransaction;
 }
 
 export interface CreateResult {
@@ -65,22 +68,27 @@ export class CreateOperation {
    */
   async execute(command: CreateCommand): Promise<CreateResult> {
     const result = await this.observer.decision(command, () => this.createOrReplay(command));
-    const { hints = null, traceParent } = command;
-    this.requests?.note(result.operation, result.replayed ? 'replayed' : 'created', { hints, traceParent });
+    if (command.transaction) command.transaction.afterCommit(() => this.announce(command, result));
+    else this.announce(command, result);
     return result;
   }
 
+  /** Only what is committed is worth a look, and only that has a story. */
+  private announce(command: CreateCommand, { operation, replayed }: CreateResult): void {
+    const { hints = null, traceParent } = command;
+    if (!replayed) this.signals.publish({ kind: 'due' });
+    this.requests?.note(operation, replayed ? 'replayed' : 'created', { hints, traceParent });
+  }
+
   private async createOrReplay(command: CreateCommand): Promise<CreateResult> {
+    const store = command.transaction ?? this.store;
     for (let look = 0; look < SECOND_LOOKS; look += 1) {
       const prepared = this.prepareOrRefusal(command);
       if (!isRefusal(prepared)) {
-        const operation = await this.store.create(prepared);
-        if (operation) {
-          this.signals.publish({ kind: 'due' });
-          return { operation, replayed: false };
-        }
+        const operation = await store.create(prepared);
+        if (operation) return { operation, replayed: false };
       }
-      const known = await this.store.findByKey(command.tenant, command.key);
+      const known = await store.findByKey(command.tenant, command.key);
       if (known) return replay(command, known);
       if (isRefusal(prepared)) throw prepared;
     }

@@ -7,6 +7,7 @@ import {
   type HeldState,
   type HistoryStore,
   isRefusal,
+  type JoinedTransaction,
   type KeyRecord,
   type LaneTraffic,
   type ListQuery,
@@ -29,13 +30,14 @@ import {
   unobserved,
   type WorkerStore,
 } from '@holdfast/kernel';
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import { GROUP_COMMIT_DEFAULTS, GroupCommit } from './batch/group-commit.js';
 import { inLockOrder } from './batch/lock-order.js';
 import { findCircumstances } from './explain/find-circumstances.js';
 import { laneTraffic } from './explain/lane-traffic.js';
 import { findHistories } from './history/find-histories.js';
 import { logRequests } from './history/log-requests.js';
+import { joinTransaction } from './joined/join-transaction.js';
 import { cancelOperation, resumeOperation, whyNotResumed } from './operations/control-operations.js';
 import { createOperations } from './operations/create-operations.js';
 import { findByKeys, findOperations, type IdLookup, type KeyLookup } from './operations/find-operations.js';
@@ -102,6 +104,11 @@ export class PostgresStore implements OperationStore, HistoryStore, ExplainStore
       }
       throw error;
     }
+  }
+
+  /** Creates through the caller's own transaction; rejects with a TypeError when the manager is in none. */
+  join(manager: EntityManager): Promise<JoinedTransaction> {
+    return joinTransaction(manager, this);
   }
 
   find(tenant: string, uuid: string): Promise<Operation | null> {

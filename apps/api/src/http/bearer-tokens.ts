@@ -1,6 +1,5 @@
 import { hash, timingSafeEqual } from 'node:crypto';
-import { Refusal } from '@holdfast/kernel';
-import { DEFAULT_TENANT } from '../settings.js';
+import { DEFAULT_TENANT, Refusal } from '@holdfast/kernel';
 
 /** RFC 6750 §2.1: the scheme in any case, one or more spaces, a `b64token`. */
 const BEARER = /^bearer +([A-Za-z0-9._~+/-]+=*)$/i;

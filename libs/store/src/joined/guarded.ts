@@ -1,0 +1,27 @@
+import type { ClientBase, QueryResult } from 'pg';
+
+/** How long a statement of ours may wait for a lock in somebody else's transaction, in ms. */
+const LOCK_WAIT_MS = 1_000;
+
+/**
+ * Runs a statement of ours in somebody else's transaction so that its failure is not theirs: behind a savepoint, and
+ * with a bound on waiting for locks, because their connection may wait without one. Both are gone afterwards.
+ */
+export async function guarded<Result>(client: ClientBase, run: () => Promise<Result>): Promise<Result> {
+  const before = await lockTimeout(client);
+  await client.query(`savepoint holdfast; set local lock_timeout = ${LOCK_WAIT_MS}`);
+  try {
+    const result = await run();
+    await client.query(`release savepoint holdfast; set local lock_timeout = '${before}'`);
+    return result;
+  } catch (error) {
+    // What was set since the savepoint goes with it. A connection that is lost has nothing to go back to.
+    await client.query('rollback to savepoint holdfast; release savepoint holdfast').catch(() => undefined);
+    throw error;
+  }
+}
+
+async function lockTimeout(client: ClientBase): Promise<string> {
+  const { rows } = (await client.query('show lock_timeout')) as QueryResult<{ lock_timeout: string }>;
+  return rows[0]?.lock_timeout ?? '0';
+}
