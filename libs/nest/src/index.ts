@@ -1,5 +1,8 @@
+export * from './errors/holdfast-error.js';
+export * from './handlers/operation-handler.decorator.js';
 export * from './health/health-report.js';
 export * from './health/health.controller.js';
+export * from './health/holdfast-health.indicator.js';
 export * from './health/holdfast-health.js';
 export * from './health/holdfast-health.module.js';
 export * from './health/plain-answer.js';
@@ -11,4 +14,9 @@ export * from './log/pino-log.js';
 export * from './module/holdfast-options.js';
 export * from './module/holdfast.module.js';
 export * from './module/tokens.js';
+export * from './operations/create-request.js';
+export * from './operations/operation-snapshot.js';
+export * from './operations/operations.js';
 export * from './worker/worker.service.js';
+export type { JsonValue, Log } from '@holdfast/kernel';
+export { defineHandlers, type HandlerRegistry, loadHandlers, type OperationContext } from '@holdfast/runner';

@@ -5,6 +5,7 @@ export type { FailOptions } from './context/handler-failure.js';
 export type { DurableCalls } from './context/durable-calls.js';
 export type { OperationContext, Progress } from './context/operation-context.js';
 export { defineHandlers } from './handlers/define-handlers.js';
+export { HandlerCollection } from './handlers/handler-collection.js';
 export type { HandlerFunction, HandlerRegistry } from './handlers/handler-registry.js';
 export { HandlersError } from './handlers/handlers-error.js';
 export { loadHandlers } from './handlers/load-handlers.js';

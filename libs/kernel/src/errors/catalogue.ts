@@ -78,6 +78,16 @@ const entries = {
     'The idempotency key has expired',
     'Look at operationStatus; use a new key only if a second run is wanted.',
   ),
+  'idempotency-outcome-unknown': entry(
+    422,
+    'Nobody knows whether the first request with this key took effect',
+    'Find out what has happened; use a new key only if the work is still wanted.',
+  ),
+  'idempotency-answer-not-kept': entry(
+    422,
+    'The first request with this key was answered, and its answer was not kept',
+    'Read what it changed; use a new key only if a second run is wanted.',
+  ),
   'operation-not-resumable': entry(
     422,
     'The operation cannot be resumed',

@@ -1,27 +1,31 @@
 import type { Log } from '@holdfast/kernel';
-import { createDataSource, dataSourceOptions, type DataSourceSettings, migrate } from '@holdfast/store';
+import { dataSourceOptions, type DataSourceSettings, migrate } from '@holdfast/store';
 import type { DynamicModule } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import type { HoldfastOptions } from './holdfast-options.js';
-import { HOLDFAST_DATA_SOURCE } from './tokens.js';
+import { HOLDFAST_DATA_SOURCE, HOLDFAST_LOG, HOLDFAST_OPTIONS } from './tokens.js';
 
 /**
  * Our TypeORM data source under its own name, opened once and closed by TypeORM's module. A database that is away ends
  * the start at once: whoever started us sees why, and starts us again.
  */
-export function databaseModule(options: HoldfastOptions, log: Log): DynamicModule {
-  const settings: DataSourceSettings = {
+export function databaseModule(settingsModule: DynamicModule): DynamicModule {
+  return TypeOrmModule.forRootAsync({
+    name: HOLDFAST_DATA_SOURCE,
+    imports: [settingsModule],
+    inject: [HOLDFAST_OPTIONS, HOLDFAST_LOG],
+    useFactory: async (options: HoldfastOptions, log: Log) => {
+      if (options.migrate ?? true) await migrate(options.databaseUrl);
+      return { ...dataSourceOptions(settingsOf(options, log)), retryAttempts: 0 };
+    },
+  });
+}
+
+function settingsOf(options: HoldfastOptions, log: Log): DataSourceSettings {
+  return {
     url: options.databaseUrl,
     ...(options.poolMax === undefined ? {} : { poolMax: options.poolMax }),
     ...(options.applicationName === undefined ? {} : { applicationName: options.applicationName }),
     onIdleError: (error) => log.debug('An idle database connection was lost.', { error }),
   };
-  return TypeOrmModule.forRootAsync({
-    name: HOLDFAST_DATA_SOURCE,
-    useFactory: () => ({ ...dataSourceOptions(settings), retryAttempts: 0 }),
-    dataSourceFactory: async () => {
-      if (options.migrate ?? true) await migrate(options.databaseUrl);
-      return createDataSource(settings).initialize();
-    },
-  });
 }

@@ -1,5 +1,6 @@
 import type { Clock, Log, Observer } from '@holdfast/kernel';
 import type { HandlerRegistry } from '@holdfast/runner';
+import type { FactoryProvider, ModuleMetadata } from '@nestjs/common';
 import type { DrainFlag } from '../lifecycle/drain-flag.js';
 
 /** How this process works on operations. Times in ms. */
@@ -28,14 +29,15 @@ export interface HoldfastOptions {
   readonly applicationName?: string;
   /** Brings the schema up to date before anything else (true). */
   readonly migrate?: boolean;
-  readonly handlers: HandlerRegistry;
+  /** Handlers beside the classes that are decorated with `@OperationHandler`. */
+  readonly handlers?: HandlerRegistry;
   /** Null for a process that only takes operations in; the defaults above when absent. */
   readonly worker?: WorkerOptions | null;
   /** How often a process without a worker looks for deadlines and lost leases, in ms (2 s). */
   readonly sweepIntervalMs?: number;
   /** How long a shutdown waits for running handlers before it hands their operations back, in ms (20 s). */
   readonly drainMs?: number;
-  /** Absolute URL of the service, in front of the links of health problems. */
+  /** Absolute URL under which operations and error pages are served, in front of links and problem types. */
   readonly publicUrl?: string;
   readonly drain?: DrainFlag;
   readonly log?: Log;
@@ -44,6 +46,12 @@ export interface HoldfastOptions {
   readonly clock?: Clock;
   /** Gives [0, 1). */
   readonly random?: () => number;
+}
+
+/** {@link HoldfastOptions} from a factory, which may inject what other modules provide. */
+export interface HoldfastAsyncOptions extends Pick<ModuleMetadata, 'imports'> {
+  readonly useFactory: FactoryProvider<HoldfastOptions>['useFactory'];
+  readonly inject?: NonNullable<FactoryProvider['inject']>;
 }
 
 export const WORKER_DEFAULTS = {

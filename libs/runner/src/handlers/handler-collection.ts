@@ -23,6 +23,17 @@ export class HandlerCollection {
     for (const name of names) this.addType(name, definitions[name], source);
   }
 
+  /** Adds what was read before. */
+  include(registry: HandlerRegistry, source: string): void {
+    for (const [name, type] of registry.types) {
+      this.claim(name, source, `${source}: type «${name}»`);
+      this.types.set(name, type);
+      const run = registry.run(name);
+      if (run) this.runs.set(name, run);
+    }
+    this.warnings.push(...registry.warnings);
+  }
+
   registry(): HandlerRegistry {
     const { types, runs, warnings } = this;
     return { types, warnings, run: (type) => runs.get(type) };
@@ -35,12 +46,16 @@ export class HandlerCollection {
         `${where}: a type is named by dotted words such as invoice.charge, at most 128 characters`,
       );
     }
-    const other = this.sources.get(name);
-    if (other !== undefined) throw new HandlersError(`${where}: already defined by ${other}`);
+    this.claim(name, source, where);
     const read = readDefinition(name, definition, where, this.defaults);
-    this.sources.set(name, source);
     this.types.set(name, read.type);
     this.runs.set(name, read.run);
     this.warnings.push(...read.warnings);
+  }
+
+  private claim(name: string, source: string, where: string): void {
+    const other = this.sources.get(name);
+    if (other !== undefined) throw new HandlersError(`${where}: already defined by ${other}`);
+    this.sources.set(name, source);
   }
 }

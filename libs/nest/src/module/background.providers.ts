@@ -1,0 +1,87 @@
+import { DeliverMessages, Engine, Sweep } from '@holdfast/engine';
+import { type Clock, type Log, unobserved } from '@holdfast/kernel';
+import { type HandlerRegistry, SweepLoop, Worker } from '@holdfast/runner';
+import { PostgresSignals, PostgresStore } from '@holdfast/store';
+import type { Provider } from '@nestjs/common';
+import { hostname } from 'node:os';
+import { DrainFlag } from '../lifecycle/drain-flag.js';
+import { HoldfastShutdown } from '../lifecycle/holdfast-shutdown.js';
+import { type Background, sweepsAlone, WorkerService } from '../worker/worker.service.js';
+import { DEFAULT_DRAIN_MS, type HoldfastOptions, WORKER_DEFAULTS } from './holdfast-options.js';
+import { HOLDFAST_CLOCK, HOLDFAST_HANDLERS, HOLDFAST_LOG, HOLDFAST_OPTIONS } from './tokens.js';
+
+type WorkerDependencies = [
+  PostgresStore,
+  Sweep,
+  PostgresSignals,
+  HandlerRegistry,
+  Clock,
+  Log,
+  DeliverMessages,
+  HoldfastOptions,
+];
+
+/** What works without being asked, and how it ends. */
+export const backgroundProviders: Provider[] = [
+  {
+    provide: Sweep,
+    useFactory: (
+      store: PostgresStore,
+      signals: PostgresSignals,
+      mail: DeliverMessages,
+      { observer = unobserved }: HoldfastOptions,
+    ) => new Sweep(store, signals, mail, observer),
+    inject: [PostgresStore, PostgresSignals, DeliverMessages, HOLDFAST_OPTIONS],
+  },
+  {
+    provide: WorkerService,
+    useFactory: (...parts: WorkerDependencies) => new WorkerService(backgroundOf(parts)),
+    inject: [
+      PostgresStore,
+      Sweep,
+      PostgresSignals,
+      HOLDFAST_HANDLERS,
+      HOLDFAST_CLOCK,
+      HOLDFAST_LOG,
+      DeliverMessages,
+      HOLDFAST_OPTIONS,
+    ],
+  },
+  {
+    provide: HoldfastShutdown,
+    useFactory: (
+      flag: DrainFlag,
+      engine: Engine,
+      worker: WorkerService,
+      signals: PostgresSignals,
+      log: Log,
+      { drainMs = DEFAULT_DRAIN_MS }: HoldfastOptions,
+    ) => new HoldfastShutdown({ flag, engine, worker, signals, log, drainMs }),
+    inject: [DrainFlag, Engine, WorkerService, PostgresSignals, HOLDFAST_LOG, HOLDFAST_OPTIONS],
+  },
+];
+
+function backgroundOf(parts: WorkerDependencies): Background {
+  const [store, sweep, signals, handlers, clock, log, mail, options] = parts;
+  const random = options.random ?? Math.random;
+  if (options.worker === null) {
+    const intervalMs = options.sweepIntervalMs ?? WORKER_DEFAULTS.sweepIntervalMs;
+    return sweepsAlone(new SweepLoop({ sweep, clock, random, log, intervalMs }));
+  }
+  const name = options.worker?.name ?? `${hostname()}/${process.pid}`;
+  return new Worker({
+    store,
+    steps: store.steps,
+    operations: store,
+    histories: store,
+    observer: options.observer ?? unobserved,
+    mail,
+    sweep,
+    signals,
+    handlers,
+    clock,
+    log,
+    random,
+    settings: { ...WORKER_DEFAULTS, ...options.worker, name },
+  });
+}

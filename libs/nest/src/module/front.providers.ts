@@ -1,0 +1,63 @@
+import { DeliverMessages, Engine } from '@holdfast/engine';
+import { type Clock, type Log, unobserved } from '@holdfast/kernel';
+import type { HandlerRegistry } from '@holdfast/runner';
+import { PostgresSignals, PostgresStore } from '@holdfast/store';
+import type { Provider } from '@nestjs/common';
+import { DiscoveryService } from '@nestjs/core';
+import { DiscoveredHandlers } from '../handlers/discovered-handlers.js';
+import { HoldfastHealth } from '../health/holdfast-health.js';
+import { HoldfastHealthIndicator } from '../health/holdfast-health.indicator.js';
+import { DrainFlag } from '../lifecycle/drain-flag.js';
+import { Operations } from '../operations/operations.js';
+import type { HoldfastOptions } from './holdfast-options.js';
+import { HOLDFAST_CLOCK, HOLDFAST_HANDLERS, HOLDFAST_LOG, HOLDFAST_OPTIONS } from './tokens.js';
+
+/** What the code of an application asks: operations, and whether all is well. */
+export const frontProviders: Provider[] = [
+  {
+    provide: DiscoveredHandlers,
+    useFactory: (discovery: DiscoveryService, options: HoldfastOptions) =>
+      new DiscoveredHandlers(discovery, options.handlers),
+    inject: [DiscoveryService, HOLDFAST_OPTIONS],
+  },
+  {
+    provide: HOLDFAST_HANDLERS,
+    useFactory: (handlers: DiscoveredHandlers) => handlers.registry,
+    inject: [DiscoveredHandlers],
+  },
+  {
+    provide: Engine,
+    useFactory: (
+      store: PostgresStore,
+      signals: PostgresSignals,
+      handlers: HandlerRegistry,
+      { random = Math.random, observer = unobserved }: HoldfastOptions,
+      clock: Clock,
+      mail: DeliverMessages,
+    ) => new Engine({ store, signals, types: handlers.types, clock, random, mail, observer }),
+    inject: [PostgresStore, PostgresSignals, HOLDFAST_HANDLERS, HOLDFAST_OPTIONS, HOLDFAST_CLOCK, DeliverMessages],
+  },
+  {
+    provide: DeliverMessages,
+    useFactory: (store: PostgresStore, signals: PostgresSignals, log: Log) =>
+      new DeliverMessages({ messages: store.steps, operations: store, signals, log }),
+    inject: [PostgresStore, PostgresSignals, HOLDFAST_LOG],
+  },
+  {
+    provide: Operations,
+    useFactory: (engine: Engine, store: PostgresStore, drain: DrainFlag, { publicUrl = '' }: HoldfastOptions) =>
+      new Operations({ engine, store, drain, publicUrl }),
+    inject: [Engine, PostgresStore, DrainFlag, HOLDFAST_OPTIONS],
+  },
+  {
+    provide: HoldfastHealth,
+    useFactory: (store: PostgresStore, drain: DrainFlag, clock: Clock, log: Log) =>
+      new HoldfastHealth(store, drain, clock, log),
+    inject: [PostgresStore, DrainFlag, HOLDFAST_CLOCK, HOLDFAST_LOG],
+  },
+  {
+    provide: HoldfastHealthIndicator,
+    useFactory: (health: HoldfastHealth) => new HoldfastHealthIndicator(health),
+    inject: [HoldfastHealth],
+  },
+];

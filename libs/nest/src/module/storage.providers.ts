@@ -1,0 +1,27 @@
+import { type Clock, type Log, unobserved } from '@holdfast/kernel';
+import { poolOf, PostgresSignals, PostgresStore } from '@holdfast/store';
+import type { Provider } from '@nestjs/common';
+import { getDataSourceToken } from '@nestjs/typeorm';
+import type { DataSource } from 'typeorm';
+import type { HoldfastOptions } from './holdfast-options.js';
+import { HOLDFAST_CLOCK, HOLDFAST_DATA_SOURCE, HOLDFAST_LOG, HOLDFAST_OPTIONS } from './tokens.js';
+
+const dataSource = getDataSourceToken(HOLDFAST_DATA_SOURCE);
+
+/** What touches PostgreSQL. */
+export const storageProviders: Provider[] = [
+  {
+    provide: PostgresStore,
+    useFactory: (source: DataSource, { observer = unobserved }: HoldfastOptions) => new PostgresStore(source, observer),
+    inject: [dataSource, HOLDFAST_OPTIONS],
+  },
+  {
+    provide: PostgresSignals,
+    useFactory: (source: DataSource, options: HoldfastOptions, clock: Clock, log: Log) => {
+      const signals = new PostgresSignals({ url: options.databaseUrl, pool: poolOf(source), clock, log });
+      signals.start();
+      return signals;
+    },
+    inject: [dataSource, HOLDFAST_OPTIONS, HOLDFAST_CLOCK, HOLDFAST_LOG],
+  },
+];
