@@ -32,7 +32,7 @@ export const ROOMS: readonly Room[] = [
     '@holdfast/store',
     2,
     ['@holdfast/kernel', '@holdfast/telemetry', '@holdfast/migrations'],
-    ['pg', 'typeorm', 'node:fs', 'reflect-metadata'],
+    ['pg', 'typeorm', 'node:crypto', 'node:fs', 'reflect-metadata'],
   ),
   room(
     'libs/runner',
@@ -53,7 +53,7 @@ export const ROOMS: readonly Room[] = [
       '@holdfast/store',
       '@holdfast/runner',
     ],
-    ['@nestjs/common', '@nestjs/core', '@nestjs/typeorm', 'typeorm', 'pino', 'reflect-metadata', 'fastify', ANY_NODE],
+    ['@nestjs/common', '@nestjs/core', '@nestjs/typeorm', 'typeorm', 'pino', 'reflect-metadata', 'rxjs', ANY_NODE],
   ),
   room(
     'libs/testkit',

@@ -58,6 +58,12 @@ const HOT = [
   'lock-operation',
   'purge',
   'find-tombstone',
+  'begin-requests',
+  'find-requests',
+  'finish-requests',
+  'release-requests',
+  'renew-requests',
+  'forget-requests',
 ];
 
 async function expectCertainPlans(): Promise<void> {

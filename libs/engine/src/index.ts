@@ -13,3 +13,4 @@ export * from './signal-operation.js';
 export * from './sweep.js';
 export { isEnd } from './timeline/events.js';
 export * from './watch-operation.js';
+export * from './requests/run-once.js';

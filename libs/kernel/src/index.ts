@@ -41,6 +41,7 @@ export * from './ports/joined-transaction.js';
 export * from './ports/log.js';
 export * from './ports/observer.js';
 export * from './ports/operation-store.js';
+export * from './ports/request-store.js';
 export * from './ports/signals.js';
 export * from './ports/step-store.js';
 export * from './ports/sweep-store.js';

@@ -1,15 +1,16 @@
-import { DeliverMessages, Engine } from '@holdfast/engine';
+import { DeliverMessages, Engine, RunOnce } from '@holdfast/engine';
 import { type Clock, type Log, unobserved } from '@holdfast/kernel';
 import type { HandlerRegistry } from '@holdfast/runner';
-import { PostgresSignals, PostgresStore } from '@holdfast/store';
+import { PostgresRequestStore, PostgresSignals, PostgresStore } from '@holdfast/store';
 import type { Provider } from '@nestjs/common';
-import { DiscoveryService } from '@nestjs/core';
+import { DiscoveryService, HttpAdapterHost, ModuleRef } from '@nestjs/core';
 import { DiscoveredHandlers } from '../handlers/discovered-handlers.js';
 import { HoldfastHealth } from '../health/holdfast-health.js';
 import { HoldfastHealthIndicator } from '../health/holdfast-health.indicator.js';
+import { IdempotentRoutes } from '../idempotent/idempotent-routes.js';
 import { DrainFlag } from '../lifecycle/drain-flag.js';
 import { Operations } from '../operations/operations.js';
-import type { HoldfastOptions } from './holdfast-options.js';
+import { type HoldfastOptions, WORKER_DEFAULTS } from './holdfast-options.js';
 import { HOLDFAST_CLOCK, HOLDFAST_HANDLERS, HOLDFAST_LOG, HOLDFAST_OPTIONS } from './tokens.js';
 
 /** What the code of an application asks: operations, and whether all is well. */
@@ -48,6 +49,26 @@ export const frontProviders: Provider[] = [
     useFactory: (engine: Engine, store: PostgresStore, drain: DrainFlag, { publicUrl = '' }: HoldfastOptions) =>
       new Operations({ engine, store, drain, publicUrl }),
     inject: [Engine, PostgresStore, DrainFlag, HOLDFAST_OPTIONS],
+  },
+  {
+    provide: RunOnce,
+    useFactory: (store: PostgresRequestStore, clock: Clock) => new RunOnce(store, clock),
+    inject: [PostgresRequestStore, HOLDFAST_CLOCK],
+  },
+  {
+    provide: IdempotentRoutes,
+    useFactory: (
+      runOnce: RunOnce,
+      host: HttpAdapterHost,
+      modules: ModuleRef,
+      options: HoldfastOptions,
+      clock: Clock,
+      log: Log,
+    ) => {
+      const { publicUrl = '', requestLeaseMs: leaseMs = WORKER_DEFAULTS.leaseMs } = options;
+      return new IdempotentRoutes({ runOnce, host, modules, clock, log, publicUrl, leaseMs });
+    },
+    inject: [RunOnce, HttpAdapterHost, ModuleRef, HOLDFAST_OPTIONS, HOLDFAST_CLOCK, HOLDFAST_LOG],
   },
   {
     provide: HoldfastHealth,

@@ -35,6 +35,8 @@ export interface HoldfastOptions {
   readonly worker?: WorkerOptions | null;
   /** How often a process without a worker looks for deadlines and lost leases, in ms (2 s). */
   readonly sweepIntervalMs?: number;
+  /** How long others wait before they take over an `@Idempotent` request whose process has died, in ms (10 s). */
+  readonly requestLeaseMs?: number;
   /** How long a shutdown waits for running handlers before it hands their operations back, in ms (20 s). */
   readonly drainMs?: number;
   /** Absolute URL under which operations and error pages are served, in front of links and problem types. */

@@ -1,5 +1,5 @@
 import { type Clock, type Log, unobserved } from '@holdfast/kernel';
-import { poolOf, PostgresSignals, PostgresStore } from '@holdfast/store';
+import { poolOf, PostgresRequestStore, PostgresSignals, PostgresStore } from '@holdfast/store';
 import type { Provider } from '@nestjs/common';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
@@ -14,6 +14,11 @@ export const storageProviders: Provider[] = [
     provide: PostgresStore,
     useFactory: (source: DataSource, { observer = unobserved }: HoldfastOptions) => new PostgresStore(source, observer),
     inject: [dataSource, HOLDFAST_OPTIONS],
+  },
+  {
+    provide: PostgresRequestStore,
+    useFactory: (source: DataSource) => new PostgresRequestStore(source),
+    inject: [dataSource],
   },
   {
     provide: PostgresSignals,

@@ -10,7 +10,7 @@ export type Failure =
   | 'rejected';
 
 /** SQLSTATE classes and codes after which the same statement may work later (PostgreSQL manual, appendix A). */
-const UNAVAILABLE = /^(08|53|57P|58|XX|25006$|57014$|25P0)/;
+const UNAVAILABLE = /^(08|53|57P|58|XX|25006$|57014$|25P03$)/;
 const BLOCKED = new Set(['55P03', '40P01', '40001']);
 
 interface CodedError {

@@ -1,0 +1,62 @@
+import { isRefusal, type Refusal } from '@holdfast/kernel';
+import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import { type Observable, of } from 'rxjs';
+import type { EntityManager } from 'typeorm';
+import { type HoldfastError, holdfastError } from '../errors/holdfast-error.js';
+import { idempotentOptionsOf } from './idempotent-options.js';
+import { IdempotentRoutes } from './idempotent-routes.js';
+import { replayedAnswer } from './kept-answer.js';
+import { type HttpRequest, keyOf } from './request-facts.js';
+import { withManager } from './transaction-manager.decorator.js';
+
+/**
+ * Stands around a route with `@Idempotent`. Guards have passed before: who is asking is known, and nobody is given an
+ * answer he may not see. What is replayed is what was sent, after every interceptor and filter, so that it goes out as
+ * it is and not through them once more.
+ */
+@Injectable()
+export class IdempotentInterceptor implements NestInterceptor {
+  constructor(
+    private readonly routes: IdempotentRoutes,
+    private readonly host: HttpAdapterHost,
+  ) {
+    routes.use();
+  }
+
+  async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
+    const options = idempotentOptionsOf(context.getHandler());
+    const [request, response] = [
+      context.switchToHttp().getRequest<HttpRequest>(),
+      context.switchToHttp().getResponse(),
+    ];
+    try {
+      const key = keyOf(request, options);
+      if (key === null) return next.handle();
+      this.set(response, 'idempotency-key', String(request.headers['idempotency-key']));
+      const decision = await this.routes.decide(request, key, options);
+      if (decision.kind === 'replay') {
+        this.routes.sendInstead(request, response, replayedAnswer(decision.answer));
+        return of(undefined);
+      }
+      const { execution } = decision;
+      this.set(response, 'idempotent-replayed', 'false');
+      this.routes.settleWith(request, response, execution, options);
+      if (execution.manager === undefined) return next.handle();
+      return withManager(execution.manager as EntityManager, () => next.handle());
+    } catch (error) {
+      throw isRefusal(error) ? this.refused(response, error) : error;
+    }
+  }
+
+  private refused(response: unknown, refusal: Refusal): HoldfastError {
+    const error = holdfastError(refusal, this.routes.publicUrl);
+    this.set(response, 'content-type', 'application/problem+json; charset=utf-8');
+    if (error.retryAfterSeconds !== null) this.set(response, 'retry-after', String(error.retryAfterSeconds));
+    return error;
+  }
+
+  private set(response: unknown, name: string, value: string): void {
+    this.host.httpAdapter.setHeader(response, name, value);
+  }
+}
