@@ -53,7 +53,17 @@ export const ROOMS: readonly Room[] = [
       '@holdfast/store',
       '@holdfast/runner',
     ],
-    ['@nestjs/common', '@nestjs/core', '@nestjs/typeorm', 'typeorm', 'pino', 'reflect-metadata', 'rxjs', ANY_NODE],
+    [
+      '@nestjs/common',
+      '@nestjs/common/*',
+      '@nestjs/core',
+      '@nestjs/typeorm',
+      'typeorm',
+      'pino',
+      'reflect-metadata',
+      'rxjs',
+      ANY_NODE,
+    ],
   ),
   room(
     'libs/testkit',

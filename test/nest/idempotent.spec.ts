@@ -171,6 +171,19 @@ describe.each<Adapter>(['fastify', 'express'])('an idempotent route on %s', (ada
     },
   );
 
+  test('replays also for a route that sends its answer itself', async () => {
+    const [first, again] = [await send('by-hand'), await send('by-hand')];
+    expect([first.status, again.status, again.text, replayed(again)]).toEqual([201, 201, first.text, 'true']);
+    expect(ran.get(key)).toBe(1);
+  });
+
+  test('is decided also when the framework never sees its answer', async () => {
+    expect((await send('hijacked')).text).toBe('done');
+    await until(async () => (await send('hijacked')).status !== 409);
+    expect((await send('hijacked')).status).toBe(adapter === 'fastify' ? 422 : 201);
+    expect(ran.get(key)).toBe(1);
+  });
+
   test('compares only what the route has chosen', async () => {
     await send('chosen', { id: key, cents: 1 });
     expect(replayed(await send('chosen', { id: key, cents: 2 }))).toBe('true');

@@ -42,6 +42,11 @@ interface Caller {
 /** What Fastify's reply and Express's response have in common. */
 interface Reply {
   header(name: string, value: string): unknown;
+  /** Fastify's. */
+  hijack?(): void;
+  readonly raw?: { end(text: string): unknown };
+  /** Express's. */
+  end?(text: string): unknown;
 }
 
 /** Whether this process is one that a test kills. */
@@ -195,6 +200,20 @@ class PaymentsController {
     return new StreamableFile(Buffer.from(`run ${count(payment.id)}`));
   }
 
+  @Post('by-hand')
+  @Idempotent({ scope: byUser })
+  byHand(@Body() payment: Payment, @Res() reply: Reply & { send(body: object): unknown }) {
+    reply.send({ n: count(payment.id) });
+  }
+
+  @Post('hijacked')
+  @Idempotent({ scope: byUser })
+  hijacked(@Body() payment: Payment, @Res() reply: Reply) {
+    count(payment.id);
+    reply.hijack?.();
+    (reply.raw ?? reply).end?.('done');
+  }
+
   @Post('optional')
   @Idempotent({ scope: 'everyone', key: 'optional' })
   optional(@Body() payment: Payment) {
@@ -221,6 +240,18 @@ class PaymentsController {
     const input = { cents: payment.cents ?? 1 };
     const { operation } = await this.operations.create(ChargeInvoice, { key: payment.id, input, manager });
     return { n, operation: operation.id };
+  }
+
+  /** What the comparison with other libraries calls. */
+  @Post('compared')
+  @Idempotent({ scope: byUser, transaction: true })
+  async compared(@Body() payment: Payment, @TransactionManager() manager: EntityManager) {
+    const n = count(payment.id);
+    await manager.insert(Invoice, { id: `${payment.id}-${n}`, cents: 1 });
+    if (payment.fail === 'kill' && MORTAL) process.kill(process.pid, 'SIGKILL');
+    if (payment.fail === 'throw' && n === 1) throw new Error('the first one fails');
+    await pause(50);
+    return { n };
   }
 
   @Get('count/:id')

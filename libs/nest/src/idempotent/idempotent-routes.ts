@@ -3,6 +3,7 @@ import { type Clock, type KeptAnswer, type Log, Refusal } from '@holdfast/kernel
 import { openRequestTransaction } from '@holdfast/store';
 import type { OnModuleInit } from '@nestjs/common';
 import type { HttpAdapterHost, ModuleRef } from '@nestjs/core';
+import type { ServerResponse } from 'node:http';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import type { AnswerTaps, OutgoingAnswer } from './answer-tap.js';
@@ -63,9 +64,27 @@ export class IdempotentRoutes implements OnModuleInit {
     this.taps.tap(request, response, () => Promise.resolve(answer));
   }
 
-  /** Ends the execution with whatever answer is sent. */
-  settleWith(request: object, response: object, execution: Execution, options: IdempotentOptions): void {
-    this.taps.tap(request, response, (answer) => this.settle(answer, execution, options));
+  /**
+   * Ends the execution with whatever answer is sent. Call what is returned when the route has come to its end: an answer
+   * that never passes the framework (a hijacked reply) would otherwise hold its key for ever. It counts as sent and not
+   * kept, a lease after the connection has closed.
+   */
+  settleWith(request: object, response: object, execution: Execution, options: IdempotentOptions): () => void {
+    let settled = false;
+    const tap = async (answer: OutgoingAnswer) => {
+      settled = true;
+      return this.settle(answer, execution, options);
+    };
+    this.taps.tap(request, response, tap);
+    return () => {
+      const raw = rawOf(response);
+      const giveUp = () => {
+        if (!settled) void tap({ status: raw.statusCode, headers: {}, body: null });
+      };
+      const closed = () => this.parts.clock.after(this.parts.leaseMs, giveUp);
+      if (raw.closed) closed();
+      else raw.once('close', closed);
+    };
   }
 
   private async settle(
@@ -90,4 +109,9 @@ export class IdempotentRoutes implements OnModuleInit {
   private dataSource(name: string | true): DataSource {
     return this.parts.modules.get<DataSource>(getDataSourceToken(name === true ? undefined : name), { strict: false });
   }
+}
+
+/** Node's own response behind the framework's. */
+function rawOf(response: object): ServerResponse {
+  return (response as { readonly raw?: ServerResponse }).raw ?? (response as ServerResponse);
 }

@@ -1,9 +1,10 @@
 import { isRefusal, type Refusal } from '@holdfast/kernel';
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import { type Observable, of } from 'rxjs';
+import { finalize, type Observable, of } from 'rxjs';
 import type { EntityManager } from 'typeorm';
 import { type HoldfastError, holdfastError } from '../errors/holdfast-error.js';
+import { answersItself } from './answers-itself.js';
 import { idempotentOptionsOf } from './idempotent-options.js';
 import { IdempotentRoutes } from './idempotent-routes.js';
 import { replayedAnswer } from './kept-answer.js';
@@ -37,13 +38,15 @@ export class IdempotentInterceptor implements NestInterceptor {
       const decision = await this.routes.decide(request, key, options);
       if (decision.kind === 'replay') {
         this.routes.sendInstead(request, response, replayedAnswer(decision.answer));
+        // What is sent is replaced, but somebody has to send it.
+        if (answersItself(context)) await this.host.httpAdapter.reply(response, undefined);
         return of(undefined);
       }
       const { execution } = decision;
       this.set(response, 'idempotent-replayed', 'false');
-      this.routes.settleWith(request, response, execution, options);
-      if (execution.manager === undefined) return next.handle();
-      return withManager(execution.manager as EntityManager, () => next.handle());
+      const ended = this.routes.settleWith(request, response, execution, options);
+      if (execution.manager === undefined) return next.handle().pipe(finalize(ended));
+      return withManager(execution.manager as EntityManager, () => next.handle()).pipe(finalize(ended));
     } catch (error) {
       throw isRefusal(error) ? this.refused(response, error) : error;
     }
