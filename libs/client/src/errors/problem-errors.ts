@@ -26,6 +26,8 @@ export class ValidationFailedError extends ProblemError {}
 export class OperationTypeUnknownError extends ProblemError {}
 export class IdempotencyKeyReusedError extends ProblemError {}
 export class IdempotencyKeyExpiredError extends ProblemError {}
+export class IdempotencyOutcomeUnknownError extends ProblemError {}
+export class IdempotencyAnswerNotKeptError extends ProblemError {}
 export class OperationNotResumableError extends ProblemError {}
 export class OperationTerminalError extends ProblemError {}
 export class OperationFailedError extends ProblemError {}
@@ -60,6 +62,8 @@ export const PROBLEM_ERRORS = {
   'operation-type-unknown': OperationTypeUnknownError,
   'idempotency-key-reused': IdempotencyKeyReusedError,
   'idempotency-key-expired': IdempotencyKeyExpiredError,
+  'idempotency-outcome-unknown': IdempotencyOutcomeUnknownError,
+  'idempotency-answer-not-kept': IdempotencyAnswerNotKeptError,
   'operation-not-resumable': OperationNotResumableError,
   'operation-terminal': OperationTerminalError,
   'operation-failed': OperationFailedError,
