@@ -29,13 +29,37 @@ export default {
 
   'offer.decide': {
     async run(op) {
-      const first = await Promise.race([
-        op.waitForSignal('accept').then((by) => ({ accepted: true, by })),
-        op.waitForSignal('decline').then((by) => ({ accepted: false, by })),
-      ]);
-      // Decide by what the step remembers, never by what the race says: the other answer may come in later.
-      const answer = await op.step('the first answer', () => first);
-      return answer;
+      const answer = await op.race('answer', {
+        accepted: () => op.waitForSignal('accept'),
+        declined: () => op.waitForSignal('decline'),
+        expired: () => op.sleep('offer ends', op.input.offerMs),
+      });
+      if (answer.winner === 'expired') return { accepted: false, by: 'the clock' };
+      return { accepted: answer.winner === 'accepted', by: answer.value };
+    },
+  },
+
+  'refund.pay': {
+    async run(op) {
+      for (;;) {
+        const account = await op.waitForSignal('account');
+        const refund = await op
+          .step('pay', () => pay(op, account), { retry: { maxAttempts: 1 } })
+          .catch((error) => {
+            if (error.code !== 'account_unknown') throw error;
+            return null;
+          });
+        if (refund) return refund;
+        await op.progress({ message: `There is no account ${account.number}; send another one.` });
+      }
     },
   },
 };
+
+/** Stands for a bank that knows the accounts whose number begins with a C. */
+function pay(op, account) {
+  if (!account.number.startsWith('C')) {
+    throw op.fail('account_unknown', `The bank does not know ${account.number}.`, { effect: 'none' });
+  }
+  return { paidTo: account.number };
+}

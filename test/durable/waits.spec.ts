@@ -106,6 +106,26 @@ describe('a signal', () => {
     await expect(run.signal('approval', 'late')).rejects.toMatchObject({ slug: 'operation-terminal' });
   });
 
+  test('is given out again by a resume from before it, and one that is sent after the resume comes behind it', async () => {
+    let strict = true;
+    const run = await bench.run({
+      async run(op) {
+        await op.step('ask', () => 'asked');
+        const first = await op.waitForSignal('answer');
+        if (strict) throw op.fail('wrong', 'That is no answer.');
+        return [first, await op.waitForSignal('answer')];
+      },
+    });
+    await run.until(waitsFor('signal'));
+    await run.signal('answer', 'wrong');
+    expect(await run.ended()).toMatchObject({ status: 'failed' });
+    await expect(run.signal('answer', 'right')).rejects.toMatchObject({ slug: 'operation-terminal' });
+    strict = false;
+    await run.resume({ fromStep: 'ask' });
+    await run.signal('answer', 'right');
+    expect(await run.ended()).toMatchObject({ status: 'succeeded', result: '["wrong","right"]' });
+  });
+
   test('that does not come in time throws signal_timeout, which the handler may catch, the same on every attempt', async () => {
     const run = await bench.run({
       async run(op) {

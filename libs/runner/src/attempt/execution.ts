@@ -110,6 +110,7 @@ export class Execution {
     const suspended = this.activity.suspended.then((suspension) => ({ kind: 'suspended', suspension }) as const);
     const ending = await Promise.race([handled, suspended, this.unwound()]);
     this.activity.end();
+    this.unwinding.close();
     if (ending.kind === 'suspended') void handled.then(() => this.warnOfSleep(ending.suspension));
     return ending;
   }

@@ -19,6 +19,7 @@ const GRACE_MS = 1_000;
 export class Unwinding {
   private end: (() => void) | null = null;
   private met = false;
+  private readonly handlerEnded = new AbortController();
 
   /** Resolves when all has been shown. */
   readonly ended = new Promise<void>((resolve) => {
@@ -34,11 +35,17 @@ export class Unwinding {
     return never();
   }
 
+  /** The handler has come to its end by itself, and has shown all there is. */
+  close(): void {
+    this.handlerEnded.abort();
+  }
+
   private async windUp(): Promise<void> {
     const { journal, clock, log } = this.parts;
     // Whatever is remembered is handed on in microtasks; a turn later the handler has begun what comes next.
     await new Promise((resolve) => setImmediate(resolve));
-    if (journal.unasked.length > 0) await pause(clock, GRACE_MS);
+    if (journal.unasked.length > 0) await pause(clock, GRACE_MS, this.handlerEnded.signal);
+    if (this.handlerEnded.signal.aborted) return;
     if (journal.unasked.length > 0) {
       log.warn('Steps were completed that the handler does not come by again; what undoes them may be missing.', {
         steps: journal.unasked.map(({ name }) => name),
