@@ -21,6 +21,8 @@ export interface BatchItem {
 /** More than these are not listed: nobody reads on. */
 const VIOLATIONS_MAX = 20;
 const KEY = new RegExp(`^[\\x20-\\x7e]{1,${LIMITS.keyLength}}$`);
+/** A key as a header would carry it. */
+const QUOTED = /^".*"$/;
 
 /**
  * Reads the envelope of `POST /operations/batch`. What is wrong with the envelope, and a key that occurs twice, refuses
@@ -40,10 +42,14 @@ export function readBatch(body: JsonObject, unstorable: string | null = null): B
   return items.map((item) => toItem(item as JsonObject, unstorable !== null));
 }
 
-/** The key of an item; refuses as the header of a create would be refused. */
+/**
+ * The key of an item; refuses as the header of a create would be refused. It is the key itself: quotes are syntax of the
+ * header (RFC 8941, 3.3.3), where `"x"` and `x` are one key. Taken literally here, `"x"` would be another one, and an
+ * item that is sent again by itself, under the header that the client has at hand, would be done twice.
+ */
 export function batchKey(key: JsonValue | undefined): string {
   if (key === undefined || key === null) throw new Refusal('idempotency-key-missing', 'The item has no key.');
-  if (typeof key === 'string' && KEY.test(key)) return key;
+  if (typeof key === 'string' && KEY.test(key) && !QUOTED.test(key)) return key;
   throw new Refusal(
     'idempotency-key-invalid',
     `The key of an item is text of 1 to ${LIMITS.keyLength} visible ASCII characters, without quotes around it.`,

@@ -56,6 +56,22 @@ describe('POST /operations/batch, 207', () => {
     ).toBe(true);
   });
 
+  test('an item that is sent again by itself is the same operation, with its key quoted in the header or bare', async () => {
+    const [item] = itemsOf(await batch([echo('alone-1', 1)]));
+    for (const key of ['alone-1', '"alone-1"']) {
+      const answer = await client.create({ type: 'test.echo', input: 1 }, key);
+      expect(answer.headers.get('idempotent-replayed')).toBe('true');
+      expect(answer.json?.['id']).toBe(item?.operation?.['id']);
+    }
+  });
+
+  test('a key in the quotes of the header is refused, because it would be another key than in the header', async () => {
+    expect(itemsOf(await batch([echo('"alone-2"'), echo('say "hi"')]))).toMatchObject([
+      { status: 400, problem: { error: { code: 'idempotency_key_invalid' } } },
+      { status: 202, operation: { idempotency: { key: 'say "hi"' } } },
+    ]);
+  });
+
   test('five hundred new items are five hundred operations, and the whole batch may be sent again', async () => {
     const items = Array.from({ length: 500 }, (_, n) => echo(`many-${n}`, n));
     const first = itemsOf(await batch(items));
