@@ -15,6 +15,19 @@ export default {
       return { flight, hotel };
     },
   },
+
+  'outing.book': {
+    async run(op) {
+      await op.onFailure('cancel the train', () => agency.cancel(op.idempotencyKey('train')));
+      await op.onFailure('cancel the table', () => agency.cancel(op.idempotencyKey('table')));
+
+      const [train, table] = await op.all([
+        op.step('book the train', () => book(op, op.idempotencyKey('train'), op.input.train)),
+        op.step('book the table', () => book(op, op.idempotencyKey('table'), op.input.table)),
+      ]);
+      return { train, table };
+    },
+  },
 };
 
 function book(op, key, what) {
@@ -26,10 +39,13 @@ function book(op, key, what) {
 
 export const agency = {
   soldOut: new Set(),
+  /** What takes its time to book. */
+  slow: new Map(),
   bookings: new Map(),
   canceled: [],
 
-  book(key, what) {
+  async book(key, what) {
+    await this.slow.get(what);
     const known = this.bookings.get(key);
     if (known) return known;
     const booking = { what, number: this.bookings.size + 1 };

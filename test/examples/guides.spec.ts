@@ -68,12 +68,24 @@ describe('the guide to waiting', () => {
     await stop();
   });
 
-  test('takes the first of two signals', async () => {
+  test('takes the first of two signals, or ends with the offer', async () => {
     const { handlers, stop } = await bench.work('waiting.mjs');
-    const run = await bench.create(handlers, 'offer.decide', null);
+    const run = await bench.create(handlers, 'offer.decide', { offerMs: 60_000 });
     await run.waitsFor('signal');
     await run.signal('decline', 'bob');
     expect(parsed((await run.ended()).result)).toEqual({ accepted: false, by: 'bob' });
+    const late = await bench.create(handlers, 'offer.decide', { offerMs: 30 });
+    expect(parsed((await late.ended()).result)).toEqual({ accepted: false, by: 'the clock' });
+    await stop();
+  });
+
+  test('asks again when an answer is wrong', async () => {
+    const { handlers, stop } = await bench.work('waiting.mjs');
+    const run = await bench.create(handlers, 'refund.pay', null);
+    await run.waitsFor('signal');
+    await run.signal('account', { number: 'X-1' });
+    await run.signal('account', { number: 'C-1' });
+    expect(await run.ended()).toMatchObject({ status: 'succeeded', attempt: 1, result: '{"paidTo":"C-1"}' });
     await stop();
   });
 });
@@ -104,6 +116,19 @@ test('the guide to sagas: undoes what was done, and does all of it again when it
   const held = [...agency.bookings.values()].filter((booking) => !booking.canceled);
   // Without a key of its own for the second round, the canceled flight would have been taken for the wanted one.
   expect(held.map((booking) => booking.what)).toEqual(['LX 8', 'Grand Hotel']);
+  await stop();
+});
+
+test('the guide to sagas: undoes what is booked side by side only when all of it has ended', async () => {
+  const { handlers, stop } = await bench.work('sagas.mjs');
+  const { agency } = (await import(join(GUIDES, 'sagas.mjs'))) as {
+    agency: { soldOut: Set<string>; slow: Map<string, Promise<void>>; canceled: string[] };
+  };
+  agency.soldOut.add('Chez Léa');
+  agency.slow.set('IC 1', new Promise((resolve) => setTimeout(resolve, 60)));
+  const run = await bench.create(handlers, 'outing.book', { train: 'IC 1', table: 'Chez Léa' });
+  expect(await run.ended()).toMatchObject({ status: 'failed', error: { code: 'sold_out' } });
+  expect(agency.canceled).toContain('IC 1');
   await stop();
 });
 
