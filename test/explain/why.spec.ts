@@ -24,7 +24,12 @@ afterAll(async () => {
   await database.drop();
 });
 
-const QUICK = { HOLDFAST_CONCURRENCY: '1', HOLDFAST_LEASE_MS: '1000', HOLDFAST_SWEEP_INTERVAL_MS: '100' };
+const QUICK = {
+  HOLDFAST_CONCURRENCY: '1',
+  HOLDFAST_LEASE_MS: '1000',
+  HOLDFAST_SWEEP_INTERVAL_MS: '100',
+  TRACE_URL_TEMPLATE: 'https://traces.test/{traceId}?id={operationId}',
+};
 const workers: ServiceProcess[] = [];
 
 async function work(handlers: string): Promise<ServiceProcess> {
@@ -33,13 +38,18 @@ async function work(handlers: string): Promise<ServiceProcess> {
   return worker;
 }
 
-async function send(path: string, body: object): Promise<{ id: string }> {
+interface Created {
+  readonly id: string;
+  readonly links: { readonly trace?: string };
+}
+
+async function send(path: string, body: object, headers: Record<string, string> = {}): Promise<Created> {
   const answer = await fetch(api.url + path, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', 'idempotency-key': unique('key') },
+    headers: { 'content-type': 'application/json', 'idempotency-key': unique('key'), ...headers },
     body: JSON.stringify(body),
   });
-  return (await answer.json()) as { id: string };
+  return (await answer.json()) as Created;
 }
 
 /** Asks until it is explained like this; when it never is, the test fails with what was said instead. */
@@ -107,5 +117,15 @@ describe('GET /operations/{id}/explain beside real workers', () => {
     });
     const resumed = await whenSeen(id, (seen) => seen.status === 'failed' && seen.retries.length === 2);
     expect(resumed.retries[1]).toMatchObject({ code: 'resumed', attempt: 3, delayMs: expect.any(Number) });
+  });
+
+  test('links the trace in the operation and in the log lines about its failures', async () => {
+    const worker = await work(NEW);
+    const traceId = '0af7651916cd43dd8448eb211c80319c';
+    const traceparent = `00-${traceId}-b7ad6b7169203331-01`;
+    const { id, links } = await send('/operations', { type: 'service.ask' }, { traceparent });
+    expect(links.trace).toBe(`https://traces.test/${traceId}?id=${id}`);
+    await whenExplained(id, 'failed_for_good');
+    expect(worker.output).toContain(`"trace":"https://traces.test/${traceId}?id=${id}"`);
   });
 });

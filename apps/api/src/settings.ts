@@ -1,9 +1,12 @@
+import type { TraceUrl } from '@holdfast/kernel';
 import type { RequestSpans } from '@holdfast/telemetry';
 
 /** What the front door is told by the process that runs it. */
 export interface ApiSettings {
   /** How the service names itself in every URL it emits; no trailing slash needed. */
   readonly publicUrl: string;
+  /** Where the traces of operations can be looked at; their `links` have no `trace` without it. */
+  readonly traceUrl?: TraceUrl | null;
   /** Bearer token to tenant; null turns authentication off and makes every caller the tenant `default`. */
   readonly tokens: ReadonlyMap<string, string> | null;
   /** Published defaults, in ms; a type may have a window of its own. */

@@ -47,5 +47,6 @@ export * from './ports/step-store.js';
 export * from './ports/sweep-store.js';
 export * from './ports/worker-store.js';
 export * from './retry/policy.js';
+export * from './trace/trace-url.js';
 export * from './types/operation-type.js';
 export * from './words/closest.js';

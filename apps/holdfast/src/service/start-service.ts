@@ -89,7 +89,7 @@ async function opened(
 }
 
 function holdfastOptions({ settings, ...parts }: ServiceParts, drain: DrainFlag): HoldfastOptions {
-  const { concurrency, leaseMs, sweepIntervalMs } = settings;
+  const { concurrency, leaseMs, sweepIntervalMs, traceUrl } = settings;
   const { graceMs, yieldMs } = drainTimes(settings.drainMs);
   return {
     databaseUrl: parts.databaseUrl,
@@ -97,7 +97,7 @@ function holdfastOptions({ settings, ...parts }: ServiceParts, drain: DrainFlag)
     applicationName: `holdfast ${settings.role}`,
     migrate: false,
     handlers: parts.handlers,
-    worker: settings.role === 'api' ? null : { concurrency, leaseMs, sweepIntervalMs, yieldMs },
+    worker: settings.role === 'api' ? null : { concurrency, leaseMs, sweepIntervalMs, yieldMs, traceUrl },
     sweepIntervalMs,
     drainMs: graceMs,
     publicUrl: parts.publicUrl,
@@ -108,9 +108,10 @@ function holdfastOptions({ settings, ...parts }: ServiceParts, drain: DrainFlag)
 }
 
 function apiSettings({ settings, publicUrl, tracing }: ServiceParts, drain: DrainFlag): ApiSettings {
-  const { tokens, replayWindowMs, tombstoneMs } = settings;
+  const { tokens, replayWindowMs, tombstoneMs, traceUrl } = settings;
   return {
     publicUrl,
+    traceUrl,
     tokens,
     replayWindowMs,
     tombstoneMs,

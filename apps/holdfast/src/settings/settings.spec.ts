@@ -22,6 +22,7 @@ describe('settings', () => {
       dataDir: resolve('.holdfast'),
       port: 8080,
       publicUrl: null,
+      traceUrl: null,
       handlers: null,
       role: 'all',
       concurrency: 50,
@@ -61,6 +62,7 @@ describe('settings', () => {
       databaseUrl: 'postgresql://user:p%40ss@db:5433/work?sslmode=require',
       port: 9000,
       publicUrl: 'https://api.example.com/holdfast',
+      traceUrl: null,
       dataDir: '/var/lib/holdfast',
       handlers: resolve('mine.mjs'),
       role: 'worker',
@@ -140,6 +142,17 @@ describe('a wrong value', () => {
     expect(mistakesOf({ PUBLIC_URL: text })).toEqual([expect.stringContaining(found)]);
   });
 
+  test.each([
+    ['http://localhost:16686/trace', 'a URL without a placeholder'],
+    ['localhost/{traceId}', 'not an absolute URL'],
+    ['javascript:alert({traceId})', 'a javascript: URL'],
+    ['https://user@traces.example/{traceId}', 'user or password'],
+    ['https://traces.example/{traceid}', 'the placeholder «{traceid}»'],
+    ['https://traces.example/{traceId}/{spanId}', 'the placeholder «{spanId}»'],
+  ])('TRACE_URL_TEMPLATE=%s is refused: %s', (text, found) => {
+    expect(mistakesOf({ TRACE_URL_TEMPLATE: text })).toEqual([expect.stringContaining(found)]);
+  });
+
   test('HOLDFAST_HANDLERS and HOLDFAST_DATA_DIR refuse a NUL character', () => {
     expect(mistakesOf({ HOLDFAST_DATA_DIR: 'a\0b', HOLDFAST_HANDLERS: 'a\0b' })).toHaveLength(2);
   });
@@ -152,6 +165,7 @@ describe('a wrong value', () => {
       { DATABASE_URL: `postgres://user:${secret}%@db/x` },
       { PUBLIC_URL: `http://user:${secret}@host` },
       { PUBLIC_URL: `user:${secret}@host:port` },
+      { TRACE_URL_TEMPLATE: `https://user:${secret}@traces.example/{traceId}` },
       { HOLDFAST_TOKENS: secret },
       { HOLDFAST_TOKENS: `team:${secret} x` },
       { HOLDFAST_TOKENS: `${secret} ${secret}:team` },
@@ -164,6 +178,14 @@ describe('a wrong value', () => {
     }
     expect(mistakesOf({ HOLDFAST_ROLE: '\u001b[2J\n' + 'x'.repeat(500) })[0]).toMatch(/^[\x20-\x7e«»…]+$/);
   });
+});
+
+test('TRACE_URL_TEMPLATE puts both ids where they belong, as often as they are named', () => {
+  const template = 'https://traces.example/search?id={operationId}&trace={traceId}#{traceId}';
+  const { traceUrl } = readSettings({ TRACE_URL_TEMPLATE: template });
+  expect(traceUrl?.({ traceId: 'abc', operationId: 'opn_1' })).toBe(
+    'https://traces.example/search?id=opn_1&trace=abc#abc',
+  );
 });
 
 describe('HOLDFAST_TOKENS', () => {

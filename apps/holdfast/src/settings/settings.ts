@@ -1,4 +1,4 @@
-import { closest, DAY_MS } from '@holdfast/kernel';
+import { closest, DAY_MS, type TraceUrl } from '@holdfast/kernel';
 import type { LogLevel } from '@holdfast/nestjs';
 
 import { Mistake, SettingsError } from './mistake.js';
@@ -14,6 +14,8 @@ export interface Settings {
   readonly port: number;
   /** Null for `http://localhost:<port>`. */
   readonly publicUrl: string | null;
+  /** Says where traces can be looked at; null when nobody does. */
+  readonly traceUrl: TraceUrl | null;
   /** Null for the demo handlers. */
   readonly handlers: string | null;
   readonly role: Role;
@@ -65,6 +67,7 @@ function named(values: Values): Omit<Settings, 'production' | 'warnings'> {
     dataDir: values.HOLDFAST_DATA_DIR,
     port: values.PORT,
     publicUrl: values.PUBLIC_URL,
+    traceUrl: values.TRACE_URL_TEMPLATE,
     handlers: values.HOLDFAST_HANDLERS,
     role: values.HOLDFAST_ROLE,
     concurrency: values.HOLDFAST_CONCURRENCY,

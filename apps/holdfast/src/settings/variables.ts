@@ -2,6 +2,7 @@ import { DAY_MS, DEFAULT_REPLAY_WINDOW_MS, DEFAULT_TOMBSTONE_MS } from '@holdfas
 import { LOG_LEVELS } from '@holdfast/nestjs';
 import { databaseUrl, oneOf, path, publicUrl, type Reader, whole } from './readers.js';
 import { tokens } from './tokens.js';
+import { traceUrlTemplate } from './trace-url-template.js';
 
 /** One environment variable: what it means, its value when it is not set, and how its text is read. */
 export interface Variable<Value> {
@@ -21,6 +22,7 @@ export const VARIABLES = {
   DATABASE_URL: optional('PostgreSQL, 15 to 18, to use instead of the embedded one', databaseUrl),
   PORT: variable('the port it listens on; 0 for any free one', 8080, whole(0, 65_535, '')),
   PUBLIC_URL: optional('how it names itself in links', publicUrl),
+  TRACE_URL_TEMPLATE: optional('where the trace of an operation can be looked at', traceUrlTemplate),
   HOLDFAST_DATA_DIR: variable('where the embedded database lives', path('.holdfast'), path),
   HOLDFAST_HANDLERS: optional('handlers file or folder, instead of the demo handlers', path),
   HOLDFAST_ROLE: variable<Role>('what this process does', 'all', oneOf(ROLES)),

@@ -1,8 +1,4 @@
-/** A trace to be linked: its W3C id, and the TypeID of the operation it is about. */
-export interface TraceOfOperation {
-  readonly traceId: string;
-  readonly operationId: string;
-}
+import type { TraceOfOperation, TraceUrl } from '@holdfast/kernel';
 
 /** Builds the absolute URLs of headers and bodies from the configured public URL, never from a request's `Host`. */
 export class OperationUrls {
@@ -10,10 +6,10 @@ export class OperationUrls {
   private readonly errors: string;
   readonly publicUrl: string;
 
-  /** `traceUrl` says where the trace of an operation can be looked at; null where nobody knows. */
+  /** `traceUrl` is null where nobody knows a place for traces. */
   constructor(
     publicUrl: string,
-    private readonly traceUrl: ((trace: TraceOfOperation) => string) | null = null,
+    private readonly traceUrl: TraceUrl | null = null,
   ) {
     this.publicUrl = publicUrl.replace(/\/+$/, '');
     this.operations = `${this.publicUrl}/operations`;

@@ -1,4 +1,4 @@
-import type { Clock, Log, Observer } from '@holdfast/kernel';
+import type { Clock, Log, Observer, TraceUrl } from '@holdfast/kernel';
 import type { HandlerRegistry } from '@holdfast/runner';
 import type { FactoryProvider, ModuleMetadata } from '@nestjs/common';
 import type { DrainFlag } from '../lifecycle/drain-flag.js';
@@ -17,6 +17,8 @@ export interface WorkerOptions {
   readonly yieldMs?: number;
   /** Shown to people; host and process id when absent. */
   readonly name?: string;
+  /** Where traces can be looked at; log lines about failures link them. */
+  readonly traceUrl?: TraceUrl | null;
 }
 
 /** What {@link HoldfastModule} is made of. */
@@ -62,6 +64,6 @@ export const WORKER_DEFAULTS = {
   sweepIntervalMs: 2_000,
   pollIntervalMs: 1_000,
   yieldMs: 2_000,
-} as const satisfies Omit<Required<WorkerOptions>, 'name'>;
+} as const satisfies Omit<Required<WorkerOptions>, 'name' | 'traceUrl'>;
 
 export const DEFAULT_DRAIN_MS = 20_000;

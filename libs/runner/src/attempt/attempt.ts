@@ -10,6 +10,7 @@ import {
   type OperationType,
   type Settlement,
   type StepStore,
+  type TraceUrl,
   type TypeRegistry,
   unobserved,
   type WorkerStore,
@@ -42,6 +43,8 @@ export interface AttemptParts {
   readonly log: Log;
   /** How long a handler that was told to stop may take to end before it is no longer waited for. */
   readonly yieldMs: number;
+  /** Where its trace can be looked at; null where nobody knows. */
+  readonly traceUrl?: TraceUrl | null;
   readonly onProgress: (uuid: string) => void;
   readonly onDeadline: () => void;
   readonly onChildCreated: () => void;
@@ -75,7 +78,7 @@ export class Attempt {
   constructor(private readonly parts: AttemptParts) {
     const { uuid, shard, fence } = parts.claimed;
     this.held = { uuid, shard, fence };
-    this.log = logFor(parts.log, parts.claimed);
+    this.log = logFor(parts.log, parts.claimed, parts.traceUrl);
     this.progress = new ProgressWriter({
       store: parts.store,
       held: this.held,

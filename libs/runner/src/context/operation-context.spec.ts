@@ -55,4 +55,21 @@ describe('the context of a handler', () => {
     logFor(log, claimed).warn('careful', { amount: 3, operationId: 'another' });
     expect(lines).toEqual([{ message: 'careful', amount: 3, operationId: 'opn_1', operationType: 'a.b', attempt: 2 }]);
   });
+
+  test('links the trace on lines about a failure, where it has one and somebody knows its place', () => {
+    const lines: Record<string, unknown>[] = [];
+    const keep = (message: string, fields?: object) => lines.push({ message, ...fields });
+    const log: Log = { debug: keep, info: keep, warn: keep, error: keep };
+    const traceId = '0af7651916cd43dd8448eb211c80319c';
+    const traced = { ...claimed, traceParent: `00-${traceId}-b7ad6b7169203331-01` };
+    const about = logFor(log, traced, (trace) => `https://traces/${trace.traceId}/${trace.operationId}`);
+    about.info('It goes on.');
+    about.info('The handler threw.', { stack: 'Error: no' });
+    about.warn('It did not stop.');
+    about.error('It broke.');
+    logFor(log, traced).error('Nobody knows the place.');
+    logFor(log, claimed, () => 'https://traces').error('It has no trace.');
+    const link = `https://traces/${traceId}/opn_1`;
+    expect(lines.map(({ trace }) => trace)).toEqual([undefined, link, link, link, undefined, undefined]);
+  });
 });

@@ -1,3 +1,5 @@
+import type { TraceUrl } from '@holdfast/kernel';
+
 export interface WorkerSettings {
   /** Operations run at once. */
   readonly concurrency: number;
@@ -10,6 +12,8 @@ export interface WorkerSettings {
   readonly name: string;
   /** Ms that a handler which was told to stop may take before it is left to itself. */
   readonly yieldMs: number;
+  /** Where traces can be looked at; absent where nobody knows. */
+  readonly traceUrl?: TraceUrl | null;
 }
 
 export const DEFAULT_WORKER_SETTINGS: Omit<WorkerSettings, 'name'> = {

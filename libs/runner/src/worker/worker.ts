@@ -176,6 +176,7 @@ export class Worker {
       run,
       types: handlers.types,
       yieldMs: settings.yieldMs,
+      traceUrl: settings.traceUrl ?? null,
       onProgress: (uuid) => signals.publish({ kind: 'changed', uuids: [uuid] }),
       onDeadline: () => this.sweeps.soon(),
       onChildCreated: () => signals.publish({ kind: 'due' }),
