@@ -4,6 +4,12 @@ import {
   ERROR_SLUGS,
   INITIAL_STATUS,
   LIFECYCLE,
+  REASON_CODES,
+  REASONS,
+  REQUEST_CODES,
+  REQUEST_SENTENCES,
+  RETRY_CODES,
+  RETRY_SENTENCES,
   STATUSES,
   TERMINAL_STATUSES,
 } from '@holdfast/kernel';
@@ -64,6 +70,16 @@ export function errorTable(): string {
         return [String(status), code(slug), title, yesNo(retryable), yesNo(safeToRetryWithSameKey), remedy];
       }),
   );
+}
+
+/** The codes of an explanation, a table for each of its lists. */
+export function explanationTables(): string[] {
+  const table = <Code extends string>(codes: readonly Code[], rows: Record<Code, { readonly meaning: string }>) =>
+    markdownTable(
+      ['code', 'meaning'],
+      codes.map((name) => [code(name), rows[name].meaning]),
+    );
+  return [table(REASON_CODES, REASONS), table(RETRY_CODES, RETRY_SENTENCES), table(REQUEST_CODES, REQUEST_SENTENCES)];
 }
 
 export const ENGINE_CODES: readonly string[] = Object.values(ENGINE_ERROR_CODES);

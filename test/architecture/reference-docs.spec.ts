@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { ENGINE_CODES, errorTable, settingsTable } from './doc-tables.js';
+import { ENGINE_CODES, errorTable, explanationTables, settingsTable } from './doc-tables.js';
 
 const DOCS = join(import.meta.dirname, '..', '..', '..', 'docs');
 const PAGES = readdirSync(DOCS, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.md'));
@@ -18,6 +18,10 @@ describe('the reference', () => {
     );
     expect(new Set(listed)).toEqual(new Set(ENGINE_CODES));
     expect(listed).toHaveLength(ENGINE_CODES.length);
+  });
+
+  test('lists exactly the codes of explanations', () => {
+    for (const table of explanationTables()) expect(page('reference/explanations.md')).toContain(`\n\n${table}\n\n`);
   });
 
   test('lists exactly the settings that the service reads, with their defaults', () => {

@@ -1,7 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DeliverMessages, Engine, Sweep } from '@holdfast/engine';
-import { type JsonValue, type Operation, type ResumeRequest, silentLog, systemClock } from '@holdfast/kernel';
+import {
+  type Explanation,
+  type JsonValue,
+  type Operation,
+  type ResumeRequest,
+  silentLog,
+  systemClock,
+} from '@holdfast/kernel';
 import { type HandlerRegistry, loadHandlers, Worker } from '@holdfast/runner';
 import { freshDatabase, LocalSignals, openTestStore, type TestStore, unique, until } from '@holdfast/testkit';
 
@@ -22,6 +29,7 @@ export interface GuideRun {
   readonly id: string;
   ended(): Promise<Operation>;
   waitsFor(reason: string): Promise<Operation>;
+  explain(): Promise<Explanation>;
   signal(name: string, payload: JsonValue): Promise<void>;
   cancel(): Promise<void>;
   resume(told?: Partial<ResumeRequest>): Promise<void>;
@@ -112,6 +120,7 @@ export class GuideBench {
       id,
       ended: () => when((seen) => seen.finishedAt !== null),
       waitsFor: (reason) => when((seen) => seen.waiting?.reason === reason),
+      explain: () => engine.explain.byId(tenant, id),
       signal: async (name, payload) => {
         await engine.signals.send({ tenant, id, name, key: unique('signal'), payload });
       },

@@ -191,6 +191,25 @@ test('the guide to code changes: an operation that began under the old code ends
   await fresh.stop();
 });
 
+test('the guide to explanations: a real one reads as the page shows it, but for ids and times', async () => {
+  const { handlers, stop } = await bench.work('why-is-it-waiting.mjs');
+  const run = await bench.create(handlers, 'report.publish', { title: 'Bees' });
+  await run.waitsFor('signal');
+  const page = readFileSync(join(ROOT, 'docs', 'guides', 'why-is-it-waiting.md'), 'utf8');
+  const shown = /^```json\n([\s\S]*?)^```$/m.exec(page)?.[1] ?? '';
+  const timeless = (json: string) =>
+    JSON.parse(
+      json
+        .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'a time')
+        .replaceAll(/"delayMs":\s*\d+|\d+ ms/g, (match) => match.replace(/\d+/, '1'))
+        .replaceAll(/opn_\w+/g, 'an id'),
+    ) as unknown;
+  expect(timeless(JSON.stringify(await run.explain()))).toEqual(timeless(shown));
+  await run.signal('review', { by: 'ann' });
+  expect(parsed((await run.ended()).result)).toEqual({ published: 'Bees, in short', reviewedBy: 'ann' });
+  await stop();
+});
+
 const lines = (text: string) =>
   text
     .split('\n')

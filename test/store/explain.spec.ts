@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { EXPLAIN_LIMITS, formatTypeId, laneOf, newUuid, type QueuePlace } from '@holdfast/kernel';
-import { statement } from '@holdfast/store';
+import { EXPLAIN_LIMITS, formatTypeId, laneOf, newUuid } from '@holdfast/kernel';
 import {
   freshDatabase,
   newOperation,
@@ -203,81 +202,5 @@ describe('the traffic around a due operation', () => {
     const elsewhere = await seed({ type, status: 'running', queued: false });
     await seedClaim(backing.pool, worker, [held, done, elsewhere]);
     expect(await trafficAround(await seed({ type }))).toMatchObject({ knowLane: 1, slots: 3, held: 1 });
-  });
-});
-
-describe('with a million operations in the queue', () => {
-  const LANE = unique('crowded');
-  const MILLION = 1_000_000;
-
-  /** Pages a statement touches, and whether it read a whole big table: figures that do not depend on the machine. */
-  async function costOf(name: string, values: Readonly<Record<string, unknown>>) {
-    const { text, parameters } = statement(name);
-    const { rows } = await backing.pool.query<{ 'QUERY PLAN': [{ Plan: Record<string, number> }] }>(
-      `explain (analyze, buffers, costs off, timing off, summary off, format json) ${text}`,
-      parameters.map((parameter) => (parameter === 'running' ? 'running' : values[parameter])),
-    );
-    const root = rows[0]?.['QUERY PLAN'][0].Plan;
-    const nodes = JSON.stringify(root).matchAll(/"Node Type":"Seq Scan",[^}]*?"Relation Name":"(\w+)"/g);
-    const scans = [...nodes].map(([, table]) => table);
-    const pages = (root?.['Shared Hit Blocks'] ?? Infinity) + (root?.['Shared Read Blocks'] ?? Infinity);
-    return { pages, scans: scans.filter((table) => table !== 'workers') };
-  }
-
-  async function fill(rank: string, runAt: string): Promise<void> {
-    await backing.pool.query(`set statement_timeout = 0;
-      insert into holdfast.operation_queue (lane, rank, run_at, shard, id)
-      select '${LANE}', ${rank}, ${runAt}, n % 256, gen_random_uuid() from generate_series(1, ${MILLION / 4}) n`);
-  }
-
-  beforeAll(async () => {
-    await fill('0', `now() - n * interval '1 ms'`);
-    await fill('-5', `now() + interval '1 hour' + n * interval '1 ms'`);
-    await fill('-(n % 100)', `now() + interval '1 hour'`);
-    await fill('n % 100', `now() - interval '1 hour'`);
-  }, 120_000);
-
-  test.each([
-    ['behind all of them', 99, EXPLAIN_LIMITS.ahead],
-    ['among the due ones', 0, EXPLAIN_LIMITS.ahead],
-    ['before all but those that are not due', -100, 0],
-  ])('an explanation touches few pages: %s', async (_where, rank, ahead) => {
-    const runAt = Date.now() * 1_000;
-    const place: QueuePlace = { type: LANE, lane: LANE, rank, runAt, shard: 1, uuid: newUuid(Date.now(), 1) };
-    expect(await backing.store.laneTraffic(place)).toMatchObject({ ahead });
-    for (const analyzed of [false, true]) {
-      if (analyzed) await backing.pool.query('analyze holdfast.operation_queue');
-      const { pages, scans } = await costOf('lane-traffic', {
-        type: LANE,
-        lane: LANE,
-        rank,
-        run_at_us: runAt,
-        shard: 1,
-        id: place.uuid,
-        ahead_max: EXPLAIN_LIMITS.ahead,
-        workers_max: EXPLAIN_LIMITS.workers,
-        claims_max: EXPLAIN_LIMITS.claimsEach,
-      });
-      expect(scans).toEqual([]);
-      // Each row that is counted costs its page in the index and its page in the table, as long as nothing is vacuumed.
-      expect(pages).toBeLessThan(2 * EXPLAIN_LIMITS.ahead + 200);
-    }
-  });
-
-  test('the circumstances of one operation touch none of the others', async () => {
-    const row = await seed({ type: LANE });
-    const { pages, scans } = await costOf('explain', {
-      shard: row.shard,
-      id: row.uuid,
-      tenant: row.tenant,
-      request: null,
-      steps_max: 20,
-      attempts_max: 50,
-      resumes_max: 20,
-      requests_max: 20,
-      requests_counted_max: 1_000,
-    });
-    expect(scans).toEqual([]);
-    expect(pages).toBeLessThan(60);
   });
 });
