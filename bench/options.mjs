@@ -12,7 +12,7 @@ export const USAGE = `npm run bench [-- <options>]
   --soak [--minutes n]   80 % of peak for 10 minutes, beside what is selected
   --overload          three times the peak, beside what is selected
   --profile           CPU profiles of every Holdfast process in .holdfast/bench-profiles
-  --no-write          print the tables, write no files
+  --write             write the results also after --quick or --only, which otherwise only print them
   --list              the names of the workloads`;
 
 /**
@@ -35,7 +35,7 @@ export function readOptions(args) {
       soak: { type: 'boolean', default: false },
       overload: { type: 'boolean', default: false },
       profile: { type: 'boolean', default: false },
-      'no-write': { type: 'boolean', default: false },
+      write: { type: 'boolean', default: false },
       list: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -46,7 +46,7 @@ export function readOptions(args) {
     only: names(values.only),
     // A list of peers asks for peers, whatever else was said.
     peers: values.peers === undefined ? (quick || values['no-peers'] ? [] : null) : names(values.peers),
-    write: !values['no-write'],
+    write: values.write || (!quick && values.only === undefined),
     repetitions: whole('repetitions', values.repetitions ?? (quick ? '1' : '3')),
     windowMs: 1000 * whole('seconds', values.seconds ?? (quick ? '2' : '5')),
     warmUpMs: quick ? 500 : 1000,

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Connection } from './connection.mjs';
-import { Tally } from './tally.mjs';
+import { isReplay, Tally } from './tally.mjs';
 
 /** Callers look again whether they may go on this often, in ms. */
 const GATE_MS = 1;
@@ -10,7 +10,7 @@ const GATE_MS = 1;
  * are sent. With `unfinishedMax`, callers pause while more of what was accepted is not finished.
  *
  * @param {{ port: number, connections: number, warmUpMs: number, windowMs: number, count?: number, unfinishedMax?: number }} spec
- * @param {ReturnType<(typeof import('./plans.mjs').PLANS)['create']>} plan
+ * @param {import('./plans.mjs').Plan} plan
  * @param {{ ran: number }} progress
  */
 export async function closedLoop(spec, plan, progress) {
@@ -26,13 +26,13 @@ export async function closedLoop(spec, plan, progress) {
       sent += 1;
       const sentMs = performance.now();
       const answer = await connection.exchange(plan.request());
-      if (answer.status === 202) accepted += 1;
+      if (answer.status < 300 && !isReplay(answer)) accepted += 1;
       plan.heard?.(answer);
       tally.note(answer, sentMs);
     }
   };
   await Promise.all(open.map(call));
-  const report = { ...tally.report(), sent };
+  const report = { ...tally.report(), sent, made: plan.made };
   for (const connection of open) connection.close();
   return { ...report, finishedPerSecond: await finished };
 }

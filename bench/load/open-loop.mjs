@@ -6,7 +6,7 @@ import { Tally } from './tally.mjs';
  * One that finds all connections busy at its time is not sent, and counted: its client would have given up waiting.
  *
  * @param {{ port: number, connections: number, warmUpMs: number, windowMs: number, perSecond: number }} spec
- * @param {ReturnType<(typeof import('./plans.mjs').PLANS)['create']>} plan
+ * @param {import('./plans.mjs').Plan} plan
  */
 export async function openLoop({ port, connections, warmUpMs, windowMs, perSecond }, plan) {
   const free = await Promise.all(Array.from({ length: connections }, () => Connection.open(port)));

@@ -8,10 +8,12 @@ const ID = /"id":"([^"]+)"/;
  * @typedef {{ prefix: string, next: number, keys: string[], ids: string[] }} Memory
  */
 
+/** `made` counts what was asked for. @typedef {{ request: () => string, heard?: (answer: import('./connection.mjs').Answer) => void, made?: Record<string, number> }} Plan */
+
 /**
  * The kinds of load: which request comes next, and what is remembered of its answer.
  *
- * @type {Record<string, (memory: Memory, type: string) => { request: () => string, heard?: (answer: import('./connection.mjs').Answer) => void }>}
+ * @type {Record<string, (memory: Memory, type: string) => Plan>}
  */
 export const PLANS = {
   /** Every request a new key. */
@@ -49,16 +51,21 @@ export const PLANS = {
 
   /** Of 20 requests, two repeat a key that was used a while ago and one starts an operation that fails. */
   mixed: (memory, type) => {
-    let next = 0;
-    let repeated = 0;
+    const made = { created: 0, repeated: 0, failing: 0 };
     return {
+      made,
       request: () => {
-        next += 1;
-        if (next % 10 === 0 && memory.keys.length > 100) {
-          return createRequest(memory.keys[(repeated += 1)] ?? '', type);
+        const turn = (made.created + made.repeated) % 20;
+        // Keys whose first request may still be on its way are left alone: what those get is not known before.
+        if (turn % 10 === 9 && memory.keys.length - made.repeated > FRESH_KEYS) {
+          return createRequest(memory.keys[made.repeated++] ?? '', type);
         }
+        made.created += 1;
         const key = newKey(memory);
-        if (next % 20 === 1) return createRequest(key, type, { input: { ...INPUT, fail: true } });
+        if (turn === 0) {
+          made.failing += 1;
+          return createRequest(key, type, { input: { ...INPUT, fail: true } });
+        }
         memory.keys.push(key);
         return createRequest(key, type);
       },
@@ -67,6 +74,8 @@ export const PLANS = {
 };
 
 export const BATCH = 500;
+/** More than any client has connections. */
+const FRESH_KEYS = 2_000;
 
 /** @param {Memory} memory */
 function newKey(memory) {

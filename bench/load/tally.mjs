@@ -27,10 +27,11 @@ export class Tally {
   }
 
   /** @param {import('./connection.mjs').Answer} answer @param {number} sentMs */
-  note({ status, text }, sentMs) {
+  note(answer, sentMs) {
+    const { status } = answer;
     const now = performance.now();
     this.answers[status] = (this.answers[status] ?? 0) + 1;
-    if (text.includes('idempotent-replayed: true')) this.replayed += 1;
+    if (isReplay(answer)) this.replayed += 1;
     if (now < this.#beginsMs || now > this.#endsMs) return;
     this.#inWindow[status] = (this.#inWindow[status] ?? 0) + 1;
     if (status < 300) this.#latencies.push(now - sentMs);
@@ -53,6 +54,11 @@ export class Tally {
       unsent: this.unsent,
     };
   }
+}
+
+/** @param {import('./connection.mjs').Answer} answer */
+export function isReplay({ text }) {
+  return text.includes('idempotent-replayed: true');
 }
 
 /** @param {Float64Array} sorted @param {number} q */

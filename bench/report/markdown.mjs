@@ -18,15 +18,23 @@ export function tableText({ title, note, base, columns, rows }) {
     ...columns.map(({ key, digits = 0 }) => cell(row.figures[key] ?? { median: 0, min: 0, max: 0 }, digits)),
     ...(base === null ? [] : [row.ratio ? cell(row.ratio, 2) : '']),
   ]);
-  return `### ${title}\n\n${note}\n\n${aligned([heads, ...body])}`;
+  return `### ${title}\n\n${note}\n\n${aligned([heads, ...body], 'figures')}`;
 }
 
-/** Padded as Prettier pads them: text to the left, figures to the right. @param {string[][]} lines first the heads */
-export function aligned(lines) {
+/**
+ * Padded as Prettier pads them: the first column and words to the left, figures to the right.
+ *
+ * @param {string[][]} lines first the heads
+ * @param {'figures' | 'words'} content of the other columns
+ */
+export function aligned(lines, content) {
   const [heads = [], ...body] = lines;
   const widths = heads.map((_, at) => Math.max(3, ...lines.map((line) => (line[at] ?? '').length)));
-  const row = (/** @type {string[]} */ cells) =>
-    `| ${cells.map((text, at) => (at === 0 ? text.padEnd(widths[at] ?? 0) : text.padStart(widths[at] ?? 0))).join(' | ')} |`;
-  const rule = `| ${widths.map((width, at) => (at === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`)).join(' | ')} |`;
-  return [row(heads), rule, ...body.map(row)].join('\n');
+  const right = (/** @type {number} */ at) => content === 'figures' && at > 0;
+  const padded = (/** @type {string} */ text, /** @type {number} */ at) =>
+    right(at) ? text.padStart(widths[at] ?? 0) : text.padEnd(widths[at] ?? 0);
+  const rule = widths.map((width, at) => (right(at) ? `${'-'.repeat(width - 1)}:` : '-'.repeat(width)));
+  return [heads.map(padded), rule, ...body.map((cells) => cells.map(padded))]
+    .map((cells) => `| ${cells.join(' | ')} |`)
+    .join('\n');
 }

@@ -26,7 +26,12 @@ export class Child extends EventEmitter {
     super();
     this.setMaxListeners(0);
     this.#process = spawn(process.execPath, [...flags, '--import', WITNESS, file, ...args], {
-      env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', ...env },
+      env: {
+        PATH: process.env.PATH ?? '',
+        HOME: process.env.HOME ?? '',
+        ABSURD_SQL: process.env.ABSURD_SQL ?? '',
+        ...env,
+      },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     for (const stream of [this.#process.stdout, this.#process.stderr]) {

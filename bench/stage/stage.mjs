@@ -5,8 +5,13 @@ import { startHoldfast } from './holdfast.mjs';
 const LOADER = join(import.meta.dirname, '..', 'load', 'loader.mjs');
 const POLL_MS = 10;
 
-/** What all measurements of a run share: the options and the database server. */
-/** @typedef {{ options: import('../options.mjs').Options, server: import('./database.mjs').Server }} Stage */
+/**
+ * @typedef {object} Stage
+ * @property {import('../options.mjs').Options} options
+ * @property {import('./database.mjs').Server} server
+ * @property {string[]} remarks what a reader of the report must know: who was left out, and why
+ * @property {Awaited<ReturnType<typeof import('./peers.mjs').choosePeers>>['peers']} peers
+ */
 
 /**
  * The processes and the database of one measurement.
@@ -14,7 +19,7 @@ const POLL_MS = 10;
  * @typedef {object} Scene
  * @property {import('./database.mjs').Database} database
  * @property {Child} loader the client process
- * @property {(file: string, args?: string[]) => Promise<{ child: Child, port: number }>} start a process of the bench
+ * @property {(file: string, args?: string[]) => Promise<{ child: Child, port: number, said: any }>} start a process of the bench
  * @property {(role?: 'all' | 'api' | 'worker') => Promise<{ child: Child, port: number }>} holdfast a service process
  */
 
@@ -24,18 +29,20 @@ const POLL_MS = 10;
  * @template Result
  * @param {Stage} stage
  * @param {(scene: Scene) => Promise<Result>} play
- * @param {string} [template] name of the database to start from
+ * @param {{ template?: string, database?: import('./database.mjs').Database }} [on] the name of a database to start from, or one
+ *   that stays afterwards; a new, empty one without
  * @returns {Promise<Result>}
  */
-export async function onStage({ options, server }, play, template) {
-  const database = await server.database(template);
+export async function onStage({ options, server }, play, on = {}) {
+  const database = on.database ?? (await server.database(on.template));
   const children = /** @type {Child[]} */ ([]);
   const loader = new Child(LOADER);
   children.push(loader);
   const start = async (/** @type {string} */ file, /** @type {string[]} */ args = []) => {
     const child = new Child(join(import.meta.dirname, '..', file), { args });
     children.push(child);
-    return { child, port: (await child.ready()).port };
+    const said = await child.ready();
+    return { child, said, port: said.port };
   };
   const holdfast = async (/** @type {'all' | 'api' | 'worker'} */ role = 'all') => {
     const service = await startHoldfast({ databaseUrl: database.url, role, profile: options.profile });
@@ -48,7 +55,7 @@ export async function onStage({ options, server }, play, template) {
     return await play({ database, loader, start, holdfast });
   } finally {
     await Promise.all(children.map((child) => child.stop()));
-    await database.drop();
+    if (on.database === undefined) await database.drop();
   }
 }
 

@@ -2,6 +2,7 @@ import { expectOnly, expectSame } from '../stage/check.mjs';
 import { statuses } from '../stage/operations.mjs';
 import { onStage } from '../stage/stage.mjs';
 import { INSERT, measureInsert, measureNest, NEST } from './floors.mjs';
+import { peersCreate } from './peers.mjs';
 import { HTTP_COLUMNS, load } from './rates.mjs';
 
 /** New operations over HTTP, nothing executing. @param {number} connections */
@@ -20,6 +21,7 @@ export function createWorkload(connections) {
         { name: NEST, measure: () => measureNest(stage, spec) },
         { name: INSERT, measure: () => measureInsert(stage, spec) },
         { name: 'Holdfast', measure: () => measureCreate(stage, spec) },
+        ...peersCreate(stage, spec),
       ];
     },
   };
@@ -41,6 +43,6 @@ export function measureCreate(stage, spec, template) {
       expectSame('pending operations', pending - before, expectOnly(report, 202));
       return report;
     },
-    template,
+    { template },
   );
 }

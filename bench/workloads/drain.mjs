@@ -3,6 +3,7 @@ import { nowUs } from '../stage/witness.mjs';
 import { expectOnly, expectSame } from '../stage/check.mjs';
 import { statuses } from '../stage/operations.mjs';
 import { onStage, until } from '../stage/stage.mjs';
+import { peersDrain } from './peers.mjs';
 
 /** A backlog made before, run by one worker process. @type {import('./rates.mjs').Column[]} */
 const COLUMNS = [
@@ -18,6 +19,7 @@ export const drain = {
   columns: COLUMNS,
   contenders: (/** @type {import('../stage/stage.mjs').Stage} */ stage) => [
     { name: 'Holdfast', measure: () => measureDrain(stage, { type: 'bench.noop', count: backlog(stage, 80_000) }) },
+    ...peersDrain(stage, 'noop'),
   ],
 };
 
@@ -28,6 +30,7 @@ export const steps = {
   columns: [{ key: 'stepsPerSecond', title: 'steps per second' }, ...COLUMNS],
   contenders: (/** @type {import('../stage/stage.mjs').Stage} */ stage) => [
     { name: 'Holdfast', measure: () => measureDrain(stage, { type: 'bench.steps', count: backlog(stage, 8_000) }) },
+    ...peersDrain(stage, 'steps'),
   ],
 };
 
@@ -52,15 +55,16 @@ export function measureDrain(stage, { type, count }, template) {
       await api.child.stop();
       expectSame('backlog', (await statuses(database))['pending'], count);
       const { child } = await holdfast('worker');
+      const startedMs = await child.cpuMs();
       await until('every handler has begun', () => child.tally.ran >= count, 600_000);
       await until('every operation is finished', async () => {
         const { succeeded = 0 } = await statuses(database);
         return succeeded - before === count;
       });
       const seconds = (nowUs() - child.tally.firstUs) / 1e6;
-      const workerCpuUs = ((await child.cpuMs()) / count) * 1000;
+      const workerCpuUs = (((await child.cpuMs()) - startedMs) / count) * 1000;
       return { count, perSecond: count / seconds, stepsPerSecond: (10 * count) / seconds, workerCpuUs };
     },
-    template,
+    { template },
   );
 }

@@ -1,7 +1,7 @@
 import { expectEnded } from '../stage/operations.mjs';
 import { onStage } from '../stage/stage.mjs';
-
-const EVERY_MS = 50;
+import { idleSpec } from './idle-spec.mjs';
+import { peersIdle } from './peers.mjs';
 
 /** @type {import('./rates.mjs').Column[]} */
 export const IDLE_COLUMNS = [
@@ -15,18 +15,14 @@ export const IDLE_COLUMNS = [
 export const idle = {
   name: 'idle',
   title: 'Latency when idle',
-  note: `One operation every ${EVERY_MS} ms. Pick-up: from before the create is sent until the handler begins. Done: until the client has the result (Holdfast: \`Prefer: wait\` over HTTP; the peers: library calls in the worker's own process).`,
+  note: `One operation every 50 ms. Pick-up: from before the create is sent until the handler begins. Done: until the client has the result (Holdfast: \`Prefer: wait\` over HTTP; the peers: library calls in the worker's own process).`,
   columns: IDLE_COLUMNS,
   contenders: (/** @type {import('../stage/stage.mjs').Stage} */ stage) => [
     { name: 'Holdfast, one process', measure: () => measureIdle(stage, ['all']) },
     { name: 'Holdfast, api and worker', measure: () => measureIdle(stage, ['worker', 'api']) },
+    ...peersIdle(stage),
   ],
 };
-
-/** @param {import('../stage/stage.mjs').Stage} stage */
-export function idleSpec({ options }) {
-  return { count: Math.round(200 * options.scale), everyMs: EVERY_MS, type: 'bench.stamp' };
-}
 
 /** @param {import('../stage/stage.mjs').Stage} stage @param {('all' | 'api' | 'worker')[]} roles the last one is called */
 function measureIdle(stage, roles) {

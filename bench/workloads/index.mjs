@@ -1,7 +1,10 @@
 import { createWorkload } from './create.mjs';
+import { database } from './database.mjs';
 import { drain, steps } from './drain.mjs';
+import { growthWorkload } from './growth.mjs';
 import { idle } from './idle.mjs';
 import { lifecycle } from './lifecycle.mjs';
+import { mixed } from './mixed.mjs';
 import { poll, replay } from './seeded.mjs';
 
 /**
@@ -14,11 +17,24 @@ import { poll, replay } from './seeded.mjs';
  * @property {string} note
  * @property {import('./rates.mjs').Column[]} columns
  * @property {string} [base]
- * @property {'soak' | 'overload'} [onlyWith] the option that asks for it
- * @property {(stage: import('../stage/stage.mjs').Stage) => Contender[]} contenders
+ * @property {'soak' | 'overload' | 'large'} [asked] measured once, and only with this option
+ * @property {(stage: import('../stage/stage.mjs').Stage) => Contender[] | Promise<Contender[]>} contenders
  */
 
 /** @typedef {{ name: string, measure: () => Promise<Record<string, any>> }} Contender */
 
 /** @type {Workload[]} */
-export const WORKLOADS = [createWorkload(64), createWorkload(1), replay, poll, lifecycle, drain, steps, idle];
+export const WORKLOADS = [
+  createWorkload(64),
+  createWorkload(1),
+  replay,
+  poll,
+  lifecycle,
+  mixed,
+  drain,
+  steps,
+  idle,
+  database,
+  growthWorkload(1),
+  growthWorkload(10, 'large'),
+];

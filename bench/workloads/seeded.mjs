@@ -58,6 +58,6 @@ export function measureSeeded(stage, spec, template) {
       expectSame('operations', await statuses(scene.database), before);
       return report;
     },
-    template,
+    { template },
   );
 }

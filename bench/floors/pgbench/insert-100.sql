@@ -1,0 +1,3 @@
+insert into op (key, input)
+select gen_random_uuid()::text, '{"customer":"cus_0123456789","amount":4200,"currency":"EUR","note":"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"}'::jsonb
+  from generate_series(1, 100);
