@@ -26,6 +26,15 @@ export default {
     },
   },
 
+  /** Says how late it went on after its sleep. The moment is one of the wall clock, and so is the answer. */
+  'bench.sleeper': {
+    async run(op) {
+      ran();
+      await op.sleepUntil('nap', new Date(op.input.wakeAtMs));
+      return { lateMs: Date.now() - op.input.wakeAtMs };
+    },
+  },
+
   /** Fails for good when it is asked to. */
   'bench.mixed': {
     run(op) {

@@ -15,11 +15,11 @@ process.on('message', (/** @type {{ ran?: number }} */ { ran }) => {
   if (ran !== undefined) progress.ran = ran;
 });
 
-/** @param {{ plan: string, type: string }} spec */
-function planOf({ plan, type }) {
+/** @param {{ plan: string, type: string, input?: unknown }} spec */
+function planOf({ plan, type, input }) {
   const make = PLANS[plan];
   if (make === undefined) throw new Error(`No such plan: ${plan}`);
-  return make(memory, type);
+  return make(memory, type, input);
 }
 
 answer(null, {

@@ -13,7 +13,7 @@ const ID = /"id":"([^"]+)"/;
 /**
  * The kinds of load: which request comes next, and what is remembered of its answer.
  *
- * @type {Record<string, (memory: Memory, type: string) => Plan>}
+ * @type {Record<string, (memory: Memory, type: string, input?: unknown) => Plan>}
  */
 export const PLANS = {
   /** Every request a new key. */
@@ -30,11 +30,12 @@ export const PLANS = {
   }),
 
   /** Operations made 500 at a time, to have a backlog soon. */
-  batch: (memory, type) => ({
+  batch: (memory, type, input) => ({
     request: () =>
       batchRequest(
         Array.from({ length: BATCH }, () => newKey(memory)),
         type,
+        input,
       ),
   }),
 

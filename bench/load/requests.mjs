@@ -17,8 +17,8 @@ export function createRequest(key, type, { input = INPUT, headers = '' } = {}) {
 }
 
 /** `POST /operations/batch` for these keys. @param {readonly string[]} keys @param {string} type */
-export function batchRequest(keys, type) {
-  const body = JSON.stringify({ items: keys.map((key) => ({ key, type, input: INPUT })) });
+export function batchRequest(keys, type, input = INPUT) {
+  const body = JSON.stringify({ items: keys.map((key) => ({ key, type, input })) });
   return `POST /operations/batch HTTP/1.1\r\n${HEAD}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
 }
 

@@ -3,6 +3,8 @@ export class Tally {
   /** @type {Record<number, number>} */
   answers = {};
   replayed = 0;
+  /** Refusals that say when to come back. */
+  advised = 0;
   broken = 0;
   /** Requests that found no free connection at their time. */
   unsent = 0;
@@ -32,6 +34,7 @@ export class Tally {
     const now = performance.now();
     this.answers[status] = (this.answers[status] ?? 0) + 1;
     if (isReplay(answer)) this.replayed += 1;
+    if ((status === 429 || status === 503) && answer.text.includes('retry-after: ')) this.advised += 1;
     if (now < this.#beginsMs || now > this.#endsMs) return;
     this.#inWindow[status] = (this.#inWindow[status] ?? 0) + 1;
     if (status < 300) this.#latencies.push(now - sentMs);
@@ -50,6 +53,7 @@ export class Tally {
       inWindow: this.#inWindow,
       answers: this.answers,
       replayed: this.replayed,
+      advised: this.advised,
       broken: this.broken,
       unsent: this.unsent,
     };

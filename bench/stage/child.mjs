@@ -14,7 +14,7 @@ const STOP_MS = 40_000;
 export class Child extends EventEmitter {
   /** @type {{ ran: number, firstUs: number, lastUs: number }} */
   tally = { ran: 0, firstUs: 0, lastUs: 0 };
-  /** Once a second: memory in bytes, CPU since the start in ms, delay of the event loop in ms. */
+  /** Once a second: memory in bytes, CPU since the start in ms, delay of the event loop since it was told to begin in ms. */
   vitals = /** @type {{ rssBytes: number, cpuMs: number, loopDelayP99Ms: number }[]} */ ([]);
   output = '';
   #asked = 0;

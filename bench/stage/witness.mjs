@@ -27,23 +27,21 @@ function tell() {
   process.send?.({ tally });
 }
 
-/** @param {import('node:perf_hooks').IntervalHistogram} delay since the last look */
-function look(delay) {
-  if (!process.connected) return;
-  const { user, system } = process.cpuUsage();
-  // The monitor reports its own interval as part of every delay.
-  const loopDelayP99Ms = Math.max(0, delay.percentile(99) / 1e6 - DELAY_RESOLUTION_MS);
-  process.send?.({ vitals: { rssBytes: process.memoryUsage.rss(), cpuMs: (user + system) / 1000, loopDelayP99Ms } });
-  delay.reset();
-}
-
 if (process.send) {
   const delay = monitorEventLoopDelay({ resolution: DELAY_RESOLUTION_MS });
   delay.enable();
+  const look = () => {
+    if (!process.connected) return;
+    const { user, system } = process.cpuUsage();
+    // The monitor reports its own interval as part of every delay.
+    const loopDelayP99Ms = Math.max(0, delay.percentile(99) / 1e6 - DELAY_RESOLUTION_MS);
+    process.send?.({ vitals: { rssBytes: process.memoryUsage.rss(), cpuMs: (user + system) / 1000, loopDelayP99Ms } });
+  };
   setInterval(tell, RAN_EVERY_MS).unref();
-  setInterval(() => look(delay), VITALS_EVERY_MS).unref();
+  setInterval(look, VITALS_EVERY_MS).unref();
   process.on('message', (message) => {
-    if (message === 'look') look(delay);
+    if (message === 'look') look();
+    if (message === 'begin') delay.reset();
   });
   // Nobody is left to measure for.
   process.on('disconnect', () => process.exit(0));

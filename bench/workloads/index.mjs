@@ -5,7 +5,10 @@ import { growthWorkload } from './growth.mjs';
 import { idle } from './idle.mjs';
 import { lifecycle } from './lifecycle.mjs';
 import { mixed } from './mixed.mjs';
+import { overload } from './overload.mjs';
 import { poll, replay } from './seeded.mjs';
+import { sleepers } from './sleepers.mjs';
+import { soak } from './soak.mjs';
 
 /**
  * A table of the report: who is measured, and which of a measurement's members are its columns. The first column is
@@ -34,7 +37,10 @@ export const WORKLOADS = [
   drain,
   steps,
   idle,
+  sleepers,
   database,
   growthWorkload(1),
   growthWorkload(10, 'large'),
+  soak,
+  overload,
 ];
