@@ -1,5 +1,7 @@
 /** @param {number} value @param {number} digits */
 function shown(value, digits) {
+  // What cannot be had on a machine, such as processor time without /proc.
+  if (Number.isNaN(value)) return '–';
   return value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
 

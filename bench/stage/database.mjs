@@ -2,6 +2,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { startEmbeddedPostgres } from '@holdfast/embedded';
 import pg from 'pg';
+import { familyCpuMs } from './processor-time.mjs';
 
 /** Beside the durability that the embedded server always has: as the figures of the peers were taken. */
 const SETTINGS = { shared_buffers: '1GB', max_connections: '200' };
@@ -43,6 +44,11 @@ export class Server {
     this.#admin = new pg.Pool({ connectionString: embedded.url, max: 2 });
   }
 
+  /** Processor time of all its processes since the start, in ms. */
+  cpuMs() {
+    return familyCpuMs(this.#embedded.pid);
+  }
+
   /** The settings that decide how fast and how safe it is, as the server itself reports them. */
   async settings() {
     const { rows } = await this.#admin.query(
@@ -64,7 +70,7 @@ export class Server {
     await this.#admin.query('checkpoint');
     const url = new URL(this.#embedded.url);
     url.pathname = name;
-    return new Database(name, url.href, () => this.#admin.query(`drop database ${name} with (force)`));
+    return new Database(this, name, url.href, () => this.#admin.query(`drop database ${name} with (force)`));
   }
 
   /** A run that was killed could not clean up. */
@@ -103,8 +109,9 @@ export class Database {
   #pool;
   #drop;
 
-  /** @param {string} name @param {string} url @param {() => Promise<unknown>} drop */
-  constructor(name, url, drop) {
+  /** @param {Server} server @param {string} name @param {string} url @param {() => Promise<unknown>} drop */
+  constructor(server, name, url, drop) {
+    this.server = server;
     this.name = name;
     this.url = url;
     this.#drop = drop;

@@ -1,6 +1,7 @@
 import { BATCH } from '../load/plans.mjs';
 import { nowUs } from '../stage/witness.mjs';
 import { expectOnly, expectSame } from '../stage/check.mjs';
+import { startMeter } from '../stage/meter.mjs';
 import { statuses } from '../stage/operations.mjs';
 import { onStage, until } from '../stage/stage.mjs';
 import { peersDrain } from './peers.mjs';
@@ -9,7 +10,8 @@ import { peersDrain } from './peers.mjs';
 const COLUMNS = [
   { key: 'perSecond', title: 'operations per second' },
   { key: 'count', title: 'backlog' },
-  { key: 'workerCpuUs', title: 'worker CPU µs each' },
+  { key: 'processCpuUs', title: 'worker CPU µs each' },
+  { key: 'databaseCpuUs', title: 'database CPU µs each' },
 ];
 
 export const drain = {
@@ -55,15 +57,14 @@ export function measureDrain(stage, { type, count }, template) {
       await api.child.stop();
       expectSame('backlog', (await statuses(database))['pending'], count);
       const { child } = await holdfast('worker');
-      const startedMs = await child.cpuMs();
+      const cost = await startMeter([child], stage.server);
       await until('every handler has begun', () => child.tally.ran >= count, 600_000);
       await until('every operation is finished', async () => {
         const { succeeded = 0 } = await statuses(database);
         return succeeded - before === count;
       });
       const seconds = (nowUs() - child.tally.firstUs) / 1e6;
-      const workerCpuUs = (((await child.cpuMs()) - startedMs) / count) * 1000;
-      return { count, perSecond: count / seconds, stepsPerSecond: (10 * count) / seconds, workerCpuUs };
+      return { count, perSecond: count / seconds, stepsPerSecond: (10 * count) / seconds, ...(await cost(count)) };
     },
     { template },
   );

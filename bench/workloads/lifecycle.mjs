@@ -1,4 +1,5 @@
 import { expectOnly } from '../stage/check.mjs';
+import { startMeter } from '../stage/meter.mjs';
 import { expectEnded } from '../stage/operations.mjs';
 import { onStage } from '../stage/stage.mjs';
 
@@ -14,6 +15,8 @@ export const lifecycle = {
     { key: 'finishedPerSecond', title: 'finished per second' },
     { key: 'p50', title: 'create p50 ms', digits: 2 },
     { key: 'p99', title: 'create p99 ms', digits: 2 },
+    { key: 'processCpuUs', title: 'service CPU µs each' },
+    { key: 'databaseCpuUs', title: 'database CPU µs each' },
   ],
   contenders: (/** @type {import('../stage/stage.mjs').Stage} */ stage) => [
     { name: 'Holdfast, one process', measure: () => measureLifecycle(stage, ['all']) },
@@ -25,11 +28,17 @@ export const lifecycle = {
 function measureLifecycle(stage, roles) {
   const { windowMs, warmUpMs } = stage.options;
   return onStage(stage, async ({ database, loader, holdfast }) => {
-    let port = 0;
-    for (const role of roles) ({ port } = await holdfast(role));
+    const services = [];
+    for (const role of roles) services.push(await holdfast(role));
+    const port = services.at(-1)?.port;
+    const cost = await startMeter(
+      services.map(({ child }) => child),
+      stage.server,
+    );
     const spec = { plan: 'create', type: 'bench.noop', connections: 64, windowMs, warmUpMs };
     const report = await loader.ask('closed', { ...spec, port, unfinishedMax: UNFINISHED_MAX });
-    await expectEnded(database, { succeeded: expectOnly(report, 202) });
-    return report;
+    const accepted = expectOnly(report, 202);
+    await expectEnded(database, { succeeded: accepted });
+    return { ...report, ...(await cost(accepted)) };
   });
 }

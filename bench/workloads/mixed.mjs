@@ -1,4 +1,5 @@
 import { expectSame } from '../stage/check.mjs';
+import { startMeter } from '../stage/meter.mjs';
 import { expectEnded } from '../stage/operations.mjs';
 import { onStage } from '../stage/stage.mjs';
 import { UNFINISHED_MAX } from './lifecycle.mjs';
@@ -13,6 +14,8 @@ export const mixed = {
     { key: 'finishedPerSecond', title: 'finished per second' },
     { key: 'p50', title: 'p50 ms', digits: 2 },
     { key: 'p99', title: 'p99 ms', digits: 2 },
+    { key: 'processCpuUs', title: 'service CPU µs each' },
+    { key: 'databaseCpuUs', title: 'database CPU µs each' },
   ],
   contenders: (/** @type {import('../stage/stage.mjs').Stage} */ stage) => [
     { name: 'Holdfast', measure: () => measureMixed(stage) },
@@ -23,7 +26,8 @@ export const mixed = {
 function measureMixed(stage) {
   const { windowMs, warmUpMs } = stage.options;
   return onStage(stage, async ({ database, loader, holdfast }) => {
-    const { port } = await holdfast();
+    const { child, port } = await holdfast();
+    const cost = await startMeter([child], stage.server);
     const spec = { plan: 'mixed', type: 'bench.mixed', connections: 64, windowMs, warmUpMs };
     const report = await loader.ask('closed', { ...spec, port, unfinishedMax: UNFINISHED_MAX });
     const { created, repeated, failing } = report.made;
@@ -33,6 +37,6 @@ function measureMixed(stage) {
     expectSame('answers', over + open, created + repeated);
     expectSame('answers that say they are replays', report.replayed, repeated);
     await expectEnded(database, { failed: failing, succeeded: created - failing });
-    return report;
+    return { ...report, ...(await cost(created + repeated)) };
   });
 }

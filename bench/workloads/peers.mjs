@@ -1,4 +1,5 @@
 import { expectOnly, expectSame } from '../stage/check.mjs';
+import { startMeter } from '../stage/meter.mjs';
 import { onStage, until } from '../stage/stage.mjs';
 import { nowUs } from '../stage/witness.mjs';
 import { idleSpec } from './idle-spec.mjs';
@@ -43,15 +44,14 @@ export function peersDrain(stage, kind) {
         expectSame('backlog', await maker.count(maker.said.created), count);
         await maker.child.stop();
         const { child, said, count: counted } = await enter(scene, id);
-        const startedMs = await child.cpuMs();
+        const cost = await startMeter([child], stage.server);
         await child.ask('work', { kind });
         await until('every handler has begun', () => child.tally.ran >= count, DRAIN_MS);
         const finished = async () =>
           said.remaining ? count - (await counted(said.remaining)) : counted(said.finished);
         await until('every operation is finished', async () => (await finished()) === count, DRAIN_MS);
         const seconds = (nowUs() - child.tally.firstUs) / 1e6;
-        const workerCpuUs = (((await child.cpuMs()) - startedMs) / count) * 1000;
-        return { count, perSecond: count / seconds, stepsPerSecond: (10 * count) / seconds, workerCpuUs };
+        return { count, perSecond: count / seconds, stepsPerSecond: (10 * count) / seconds, ...(await cost(count)) };
       }),
   }));
 }
