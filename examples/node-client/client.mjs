@@ -22,7 +22,7 @@ async function countDown() {
   console.log(`${replayed ? 'found' : 'created'} ${operation.id}`);
   const ended = await holdfast.wait(operation.id, {
     timeoutMs: 60_000,
-    onChange: ({ status, progress }) => console.log(`  ${status} ${progress?.message ?? ''}`.trimEnd()),
+    onChange: ({ status, progress }) => console.log(' ', status, progress?.message ?? ''),
   });
   return ended.result.countedFrom;
 }
@@ -57,7 +57,7 @@ async function misuse() {
     await holdfast.create('demo.countdown', { from: 4 }, { identity: [orderId] });
   } catch (error) {
     if (!(error instanceof IdempotencyKeyReusedError)) throw error;
-    return error.problem.mismatch;
+    return error.problem.mismatch?.join(', ');
   }
 }
 
@@ -71,7 +71,7 @@ async function many() {
 console.log(`counted down from ${await countDown()}`);
 await report();
 console.log(`declined: ${await decline()}`);
-console.log(`the same key for something else is refused; it differs at ${await misuse()}`);
+console.log('the same key for something else is refused; it differs at', await misuse());
 console.log(`lines sent: ${await many()}`);
 for await (const { type } of holdfast.watch((await holdfast.findByKey(`demo.decline:${orderId}`)).id)) {
   console.log(`  ${type}`);

@@ -163,6 +163,16 @@ describe('holdfast', () => {
     expect(JSON.parse(stdout)).toMatchObject({ id: operation.id, result: 4, attempts: [{ number: 1 }] });
   });
 
+  test('explain says why an operation is where it is', async () => {
+    const id = await waitingOrder();
+    const { code, stdout } = await shell.run('explain', id);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/approval/);
+    const { stdout: text } = await shell.run('explain', id, '--json');
+    expect(JSON.parse(text)).toMatchObject({ operationId: id, reasons: [{ code: expect.any(String) }] });
+    await holdfast.cancel(id);
+  });
+
   test('signal sends what the operation waits for, and watch prints what happens, a line an event', async () => {
     const id = await waitingOrder();
     const watching = shell.start('watch', id);
@@ -238,6 +248,7 @@ describe('holdfast', () => {
   test.each([
     'create',
     'get',
+    'explain',
     'wait',
     'watch',
     'tail',

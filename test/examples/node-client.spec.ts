@@ -41,7 +41,7 @@ test('the example of a Node client does all it says, and at its second run nothi
   expect(first).toMatch(/^counted down from 3$/m);
   expect(first).toMatch(/^report of 2026-11-24, taken up after a crash$/m);
   expect(first).toMatch(/^declined: card_declined, see opn_\w+$/m);
-  expect(first).toMatch(/it differs at \/input\/everyMs,\/input\/from$/m);
+  expect(first).toMatch(/it differs at \/input\/everyMs, \/input\/from$/m);
   expect(first).toMatch(/^lines sent: 3 of 3$/m);
   expect(first).toMatch(/^ {2}operation\.failed$/m);
   const second = await run(order);

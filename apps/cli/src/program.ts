@@ -3,6 +3,7 @@ import { addCreate } from './commands/create.js';
 import { addCancel, addResume, addSignal } from './commands/control.js';
 import { addDev } from './commands/dev.js';
 import { addDoctor } from './commands/doctor.js';
+import { addExplain } from './commands/explain.js';
 import { addGet } from './commands/get.js';
 import { addKeys } from './commands/keys.js';
 import { addList } from './commands/list.js';
@@ -32,6 +33,7 @@ const COMMANDS = [
   addDev,
   addCreate,
   addGet,
+  addExplain,
   addWait,
   addWatch,
   addTail,

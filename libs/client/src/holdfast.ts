@@ -11,6 +11,7 @@ import { MemoryKeyStore } from './keys/memory-key-store.js';
 import { type Intent, once } from './keys/once.js';
 import type { CallOptions, HoldfastOptions } from './options.js';
 import { Transport } from './transport/transport.js';
+import type { Explanation } from './wire/explanation.js';
 import type { AnyOperations, InputOf, OperationMap, ResultOf, TypeName } from './wire/operation-map.js';
 import type { Operation } from './wire/operation.js';
 import type { FullOperation, OperationEvent, OperationTypeInfo } from './wire/story.js';
@@ -65,6 +66,11 @@ export class Holdfast<Types extends OperationMap<Types> = AnyOperations> {
   /** The operation with its requests, attempts and steps. */
   getFull<Type extends TypeName<Types>>(id: string, call?: CallOptions): Promise<FullOperation<ResultOf<Types, Type>>> {
     return readFull(this.transport, id, call);
+  }
+
+  /** Why the operation is where it is, and what moves it next. */
+  explain(id: string, call?: CallOptions): Promise<Explanation> {
+    return read(this.transport, operationPath(id, 'explain'), call);
   }
 
   /** «Did my lost request arrive?», without creating anything; null when it did not. */

@@ -21,6 +21,7 @@ export type { Runtime } from './runtime/runtime.js';
 export type { BreakerPolicy } from './transport/breaker.js';
 export type { RetryPolicy } from './transport/retry-policy.js';
 export type { RetryReason } from './transport/retry-reason.js';
+export type * from './wire/explanation.js';
 export type * from './wire/operation-map.js';
 export * from './wire/operation.js';
 export type { Problem } from './wire/problem.js';

@@ -58,5 +58,8 @@ export interface Operation<Result = unknown> {
   readonly priority: number;
   readonly labels: Readonly<Record<string, string>>;
   readonly traceId: string | null;
-  readonly links: Readonly<Record<'self' | 'result' | 'cancel' | 'resume', string>>;
+  readonly links: Readonly<Record<'self' | 'result' | 'cancel' | 'resume' | 'explain', string>> & {
+    /** Its trace, where the service knows a place for traces. */
+    readonly trace?: string;
+  };
 }
