@@ -34,7 +34,7 @@ export class ChargeInvoice {
 
   async run(op: OperationOf<{ readonly cents: number }>): Promise<{ readonly charged: number }> {
     const fee = await op.step('fee', () => this.tariff.feeOf(op.input.cents));
-    return { charged: op.input.cents + Number(fee) };
+    return { charged: op.input.cents + fee };
   }
 }
 

@@ -1,7 +1,7 @@
 import { HandlerCollection, type HandlerRegistry, HandlersError, type OperationContext } from '@holdfast/runner';
 import type { DiscoveryService } from '@nestjs/core';
 import type { OnModuleInit } from '@nestjs/common';
-import { handlerOptionsOf, type OperationRunner } from './operation-handler.decorator.js';
+import { handlerOptionsOf, type OperationOf, type OperationRunner } from './operation-handler.decorator.js';
 
 type Wrapper = ReturnType<DiscoveryService['getProviders']>[number];
 
@@ -21,7 +21,7 @@ export class DiscoveredHandlers implements OnModuleInit {
       const options = handlerOptionsOf(classOf(wrapper));
       if (!options) continue;
       const { type, ...definition } = options;
-      const run = (op: OperationContext) => (wrapper.instance as OperationRunner).run(op);
+      const run = (op: OperationContext) => (wrapper.instance as OperationRunner).run(op as OperationOf<unknown>);
       collection.add({ [type]: { ...definition, run } }, nameOf(wrapper));
       this.wrappers.push(wrapper);
     }

@@ -1,4 +1,4 @@
-import type { RetryPolicy } from '@holdfast/kernel';
+import type { RetryPolicy, TransactionScope } from '@holdfast/kernel';
 import type { OperationContext } from '@holdfast/runner';
 import { applyDecorators, Injectable, SetMetadata } from '@nestjs/common';
 
@@ -21,8 +21,22 @@ export interface OperationHandlerOptions {
   readonly acceptsVersions?: readonly (string | null)[];
 }
 
-/** `op`, with the type of the input that `inputSchema` has checked. */
-export type OperationOf<Input> = Omit<OperationContext, 'input'> & { readonly input: Input };
+/**
+ * `op`, with the type of the input that `inputSchema` has checked, and with what its calls give as the caller knows it.
+ * Everything is stored as JSON: a `Date` that a step returns is text on the next attempt.
+ */
+export interface OperationOf<Input> extends Omit<OperationContext, 'input' | 'step' | 'transaction' | 'waitForSignal'> {
+  readonly input: Input;
+  step<Value>(
+    name: string,
+    fn: (scope: StepScope) => Value | Promise<Value>,
+    options?: Parameters<OperationContext['step']>[2],
+  ): Promise<Value>;
+  transaction<Value>(name: string, fn: (scope: TransactionScope) => Value | Promise<Value>): Promise<Value>;
+  waitForSignal<Payload>(name: string, options?: Parameters<OperationContext['waitForSignal']>[1]): Promise<Payload>;
+}
+
+type StepScope = Parameters<Parameters<OperationContext['step']>[1]>[0];
 
 /** A class that runs operations. Method syntax on purpose: a `run` that narrows its input still fits. */
 export interface OperationRunner<Input = unknown, Result = unknown> {
