@@ -33,6 +33,24 @@ describe('group commit', () => {
     expect(batches).toEqual([[1], [2, 3, 4], [5]]);
   });
 
+  test('sends a second statement beside the first only when enough callers have come', async () => {
+    const { batches, gates, run } = gated();
+    const commit = new GroupCommit(run, { ...options, lanes: 2, besideMin: 2 });
+    const answers = [1, 2].map((item) => commit.submit(item));
+    expect(batches).toEqual([[1]]);
+    answers.push(commit.submit(3), commit.submit(4));
+    expect(batches).toEqual([[1], [2, 3]]);
+    gates.shift()?.();
+    await turn();
+    // One is still in flight, so the last caller waits for it instead of going alone.
+    expect(batches).toEqual([[1], [2, 3]]);
+    gates.shift()?.();
+    await turn();
+    gates.shift()?.();
+    expect(await Promise.all(answers)).toEqual([10, 20, 30, 40]);
+    expect(batches).toEqual([[1], [2, 3], [4]]);
+  });
+
   test('answers nobody before their own batch is through', async () => {
     const { gates, run } = gated();
     const commit = new GroupCommit(run, options);

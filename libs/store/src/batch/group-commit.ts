@@ -6,11 +6,13 @@ export interface GroupCommitOptions {
   readonly sizeMax: number;
   /** Statements in flight at once. */
   readonly lanes: number;
+  /** How many items must be waiting before a statement is sent beside one that is in flight; 1 when not told. */
+  readonly besideMin?: number;
   /** Items that may wait; one more is refused instead of queued without end. */
   readonly waitingMax: number;
 }
 
-export const GROUP_COMMIT_DEFAULTS: GroupCommitOptions = { sizeMax: 200, lanes: 1, waitingMax: 20_000 };
+export const GROUP_COMMIT_DEFAULTS: GroupCommitOptions = { sizeMax: 200, lanes: 2, waitingMax: 20_000 };
 
 interface Entry<Item, Result> {
   readonly item: Item;
@@ -47,7 +49,7 @@ export class GroupCommit<Item, Result> {
   }
 
   private fill(): void {
-    while (this.inFlight < this.options.lanes && this.waiting.length > 0) {
+    while (this.waiting.length > 0 && this.mayGo()) {
       const batch = this.waiting.splice(0, this.options.sizeMax);
       this.inFlight += 1;
       void this.commit(batch).finally(() => {
@@ -55,6 +57,11 @@ export class GroupCommit<Item, Result> {
         this.fill();
       });
     }
+  }
+
+  private mayGo(): boolean {
+    const { lanes, besideMin = 1 } = this.options;
+    return this.inFlight === 0 || (this.inFlight < lanes && this.waiting.length >= besideMin);
   }
 
   private async commit(batch: Entry<Item, Result>[]): Promise<void> {
