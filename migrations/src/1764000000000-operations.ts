@@ -87,6 +87,9 @@ const STATEMENTS = [
      constraint idempotency_keys_tombstone check ((purged_at is null) = (final_status is null))
    )`,
 
+  // Tombstones are forgotten in this order; a key that is in use has no entry and pays nothing for it.
+  `create index idempotency_keys_by_purge on holdfast.idempotency_keys (purged_at) where purged_at is not null`,
+
   // What is due, in the order in which it is claimed; the claim deletes the row. A lane is a type in one version, so
   // that a worker finds what it knows and nothing else. rank = -priority, because a primary
   // key cannot run downwards.

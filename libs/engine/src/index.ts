@@ -10,6 +10,7 @@ export * from './purge-operation.js';
 export * from './read-history.js';
 export * from './read-operation.js';
 export * from './signal-operation.js';
+export * from './retention.js';
 export * from './sweep.js';
 export { isEnd } from './timeline/events.js';
 export * from './watch-operation.js';

@@ -44,6 +44,7 @@ export * from './ports/operation-store.js';
 export * from './ports/request-store.js';
 export * from './ports/signals.js';
 export * from './ports/step-store.js';
+export * from './ports/retention-store.js';
 export * from './ports/sweep-store.js';
 export * from './ports/worker-store.js';
 export * from './retry/policy.js';

@@ -10,6 +10,7 @@ export type { HandlerFunction, HandlerRegistry } from './handlers/handler-regist
 export { HandlersError } from './handlers/handlers-error.js';
 export { loadHandlers } from './handlers/load-handlers.js';
 export type { HandlerDefaults } from './handlers/read-definition.js';
+export { RetentionLoop, type RetentionLoopParts } from './worker/retention-loop.js';
 export { SweepLoop, type SweepLoopParts } from './worker/sweep-loop.js';
 export { DEFAULT_WORKER_SETTINGS, type WorkerSettings } from './worker/worker-settings.js';
 export { Worker, type WorkerParts, type WorkerState } from './worker/worker.js';

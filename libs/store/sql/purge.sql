@@ -1,10 +1,11 @@
--- Erases a terminal operation and everything that was kept for it. The key stays as a tombstone, so that it never runs
--- again, and the id as a narrow row of its own, so that it is known as purged. The operation must have been locked by an
+-- Erases terminal operations and everything that was kept for them. The key stays as a tombstone, so that it never runs
+-- again, and the id as a narrow row of its own, so that it is known as purged. The operations must have been locked by an
 -- earlier statement: one that waits for the lock itself would not see what was written meanwhile, and leave it behind.
--- No row: the status forbids it.
+-- No row for one whose status forbids it.
 with erased as (
   delete from holdfast.operations o
-   where o.shard = :shard and o.id = :id and o.tenant = :tenant and o.status = any(:terminal::text[])
+   using unnest(:shards::smallint[], :ids::uuid[]) as a (shard, id)
+   where o.shard = a.shard and o.id = a.id and o.status = any(:terminal::text[])
   returning o.shard, o.id, o.tenant, o.idempotency_key, o.id_prefix, o.status, o.deadline
 ),
 buried as (

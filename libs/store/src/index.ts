@@ -1,4 +1,5 @@
 export * from './entities/index.js';
+export { PostgresRetentionStore } from './postgres-retention-store.js';
 export { PostgresStepStore } from './postgres-step-store.js';
 export { PostgresStore } from './postgres-store.js';
 export { PostgresRequestStore } from './requests/postgres-request-store.js';

@@ -89,7 +89,7 @@ async function opened(
 }
 
 function holdfastOptions({ settings, ...parts }: ServiceParts, drain: DrainFlag): HoldfastOptions {
-  const { concurrency, leaseMs, sweepIntervalMs, traceUrl } = settings;
+  const { concurrency, leaseMs, sweepIntervalMs, replayWindowMs, tombstoneMs, traceUrl } = settings;
   const { graceMs, yieldMs } = drainTimes(settings.drainMs);
   return {
     databaseUrl: parts.databaseUrl,
@@ -99,6 +99,8 @@ function holdfastOptions({ settings, ...parts }: ServiceParts, drain: DrainFlag)
     handlers: parts.handlers,
     worker: settings.role === 'api' ? null : { concurrency, leaseMs, sweepIntervalMs, yieldMs, traceUrl },
     sweepIntervalMs,
+    replayWindowMs,
+    tombstoneMs,
     drainMs: graceMs,
     publicUrl: parts.publicUrl,
     log: parts.log,

@@ -1,14 +1,16 @@
-import { DeliverMessages, Engine, Sweep } from '@holdfast/engine';
+import { DeliverMessages, Engine, Retention, Sweep } from '@holdfast/engine';
 import { type Clock, type Log, unobserved } from '@holdfast/kernel';
-import { type HandlerRegistry, SweepLoop, Worker } from '@holdfast/runner';
-import { PostgresSignals, PostgresStore } from '@holdfast/store';
+import { type HandlerRegistry, RetentionLoop, SweepLoop, Worker } from '@holdfast/runner';
+import { PostgresRetentionStore, PostgresSignals, PostgresStore } from '@holdfast/store';
 import type { Provider } from '@nestjs/common';
+import { getDataSourceToken } from '@nestjs/typeorm';
 import { hostname } from 'node:os';
+import type { DataSource } from 'typeorm';
 import { DrainFlag } from '../lifecycle/drain-flag.js';
 import { HoldfastShutdown } from '../lifecycle/holdfast-shutdown.js';
-import { type Background, sweepsAlone, WorkerService } from '../worker/worker.service.js';
-import { DEFAULT_DRAIN_MS, type HoldfastOptions, WORKER_DEFAULTS } from './holdfast-options.js';
-import { HOLDFAST_CLOCK, HOLDFAST_HANDLERS, HOLDFAST_LOG, HOLDFAST_OPTIONS } from './tokens.js';
+import { type Background, sweepsAlone, withRetention, WorkerService } from '../worker/worker.service.js';
+import { DEFAULT_DRAIN_MS, type HoldfastOptions, retentionSettings, WORKER_DEFAULTS } from './holdfast-options.js';
+import { HOLDFAST_CLOCK, HOLDFAST_DATA_SOURCE, HOLDFAST_HANDLERS, HOLDFAST_LOG, HOLDFAST_OPTIONS } from './tokens.js';
 
 type WorkerDependencies = [
   PostgresStore,
@@ -19,6 +21,7 @@ type WorkerDependencies = [
   Log,
   DeliverMessages,
   HoldfastOptions,
+  Retention,
 ];
 
 /** What works without being asked, and how it ends. */
@@ -34,6 +37,12 @@ export const backgroundProviders: Provider[] = [
     inject: [PostgresStore, PostgresSignals, DeliverMessages, HOLDFAST_OPTIONS],
   },
   {
+    provide: Retention,
+    useFactory: (source: DataSource, handlers: HandlerRegistry, options: HoldfastOptions) =>
+      new Retention(new PostgresRetentionStore(source), handlers.types, retentionSettings(options)),
+    inject: [getDataSourceToken(HOLDFAST_DATA_SOURCE), HOLDFAST_HANDLERS, HOLDFAST_OPTIONS],
+  },
+  {
     provide: WorkerService,
     useFactory: (...parts: WorkerDependencies) => new WorkerService(backgroundOf(parts)),
     inject: [
@@ -45,6 +54,7 @@ export const backgroundProviders: Provider[] = [
       HOLDFAST_LOG,
       DeliverMessages,
       HOLDFAST_OPTIONS,
+      Retention,
     ],
   },
   {
@@ -62,6 +72,13 @@ export const backgroundProviders: Provider[] = [
 ];
 
 function backgroundOf(parts: WorkerDependencies): Background {
+  const [, , , , clock, log, , options, retention] = parts;
+  const random = options.random ?? Math.random;
+  const intervalMs = options.worker?.sweepIntervalMs ?? options.sweepIntervalMs ?? WORKER_DEFAULTS.sweepIntervalMs;
+  return withRetention(workOf(parts), new RetentionLoop({ retention, clock, random, log, intervalMs }));
+}
+
+function workOf(parts: WorkerDependencies): Background {
   const [store, sweep, signals, handlers, clock, log, mail, options] = parts;
   const random = options.random ?? Math.random;
   if (options.worker === null) {

@@ -1,4 +1,12 @@
-import type { Clock, Log, Observer, TraceUrl } from '@holdfast/kernel';
+import type { RetentionSettings } from '@holdfast/engine';
+import {
+  type Clock,
+  DEFAULT_REPLAY_WINDOW_MS,
+  DEFAULT_TOMBSTONE_MS,
+  type Log,
+  type Observer,
+  type TraceUrl,
+} from '@holdfast/kernel';
 import type { HandlerRegistry } from '@holdfast/runner';
 import type { FactoryProvider, ModuleMetadata } from '@nestjs/common';
 import type { DrainFlag } from '../lifecycle/drain-flag.js';
@@ -39,6 +47,10 @@ export interface HoldfastOptions {
   readonly sweepIntervalMs?: number;
   /** How long others wait before they take over an `@Idempotent` request whose process has died, in ms (10 s). */
   readonly requestLeaseMs?: number;
+  /** Replay window of types that do not tell one, in ms (30 days). */
+  readonly replayWindowMs?: number;
+  /** How long the key of a purged operation is remembered, in ms (1 year). */
+  readonly tombstoneMs?: number;
   /** How long a shutdown waits for running handlers before it hands their operations back, in ms (20 s). */
   readonly drainMs?: number;
   /** Absolute URL under which operations and error pages are served, in front of links and problem types. */
@@ -67,3 +79,11 @@ export const WORKER_DEFAULTS = {
 } as const satisfies Omit<Required<WorkerOptions>, 'name' | 'traceUrl'>;
 
 export const DEFAULT_DRAIN_MS = 20_000;
+
+/** The windows of CONTRACT §5 with their defaults. */
+export function retentionSettings({
+  replayWindowMs = DEFAULT_REPLAY_WINDOW_MS,
+  tombstoneMs = DEFAULT_TOMBSTONE_MS,
+}: HoldfastOptions): RetentionSettings {
+  return { replayWindowMs, tombstoneMs };
+}

@@ -1,5 +1,5 @@
 import type { OnApplicationBootstrap } from '@nestjs/common';
-import type { SweepLoop, Worker, WorkerState } from '@holdfast/runner';
+import type { RetentionLoop, SweepLoop, Worker, WorkerState } from '@holdfast/runner';
 
 /** What works in the background of a process: a worker, or the sweeps alone where operations are only taken in. */
 export type Background = Pick<Worker, 'start' | 'drain'> & { state(): WorkerState | null };
@@ -7,6 +7,20 @@ export type Background = Pick<Worker, 'start' | 'drain'> & { state(): WorkerStat
 /** Deadlines pass also where no worker lives, and somebody must say so. */
 export function sweepsAlone(sweeps: SweepLoop): Background {
   return { start: () => sweeps.soon(), drain: () => sweeps.stop(), state: () => null };
+}
+
+/** The same, with what purges and forgets beside it. */
+export function withRetention(background: Background, retention: RetentionLoop): Background {
+  return {
+    start: () => {
+      background.start();
+      retention.start();
+    },
+    drain: async (graceMs) => {
+      await Promise.all([retention.stop(), background.drain(graceMs)]);
+    },
+    state: () => background.state(),
+  };
 }
 
 /** The background work in Nest's life: it starts once everything else stands, and drains when told to. */

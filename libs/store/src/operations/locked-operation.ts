@@ -1,7 +1,7 @@
 import { shardOfUuid, type Status } from '@holdfast/kernel';
-import type { PoolClient } from 'pg';
 import type { DataSource } from 'typeorm';
-import { Executor } from '../statements/executor.js';
+import type { Executor } from '../statements/executor.js';
+import { inTransaction } from './in-transaction.js';
 
 export interface LockTarget {
   readonly tenant: string;
@@ -15,23 +15,13 @@ export interface LockTarget {
  * statuses. The lock is a statement of its own, because one that waits for a lock goes on with what was there before the
  * wait: it would miss the steps and signals that were written meanwhile.
  */
-export async function withOperationLocked<Result>(
+export function withOperationLocked<Result>(
   dataSource: DataSource,
   { tenant, uuid, statuses }: LockTarget,
   work: (executor: Executor) => Promise<Result>,
 ): Promise<Result | null> {
-  const runner = dataSource.createQueryRunner();
-  try {
-    const executor = new Executor((await runner.connect()) as PoolClient);
-    await runner.startTransaction();
+  return inTransaction(dataSource, async (executor) => {
     const locked = await executor.run('lock-operation', { shard: shardOfUuid(uuid), id: uuid, tenant, statuses });
-    const result = locked.length > 0 ? await work(executor) : null;
-    await runner.commitTransaction();
-    return result;
-  } catch (error) {
-    if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
-    throw error;
-  } finally {
-    await runner.release();
-  }
+    return locked.length > 0 ? work(executor) : null;
+  });
 }

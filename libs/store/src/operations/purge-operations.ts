@@ -26,11 +26,24 @@ export async function purgeOperation(
   const awaited = await executor.run('awaited', { ...target, live: LIVE_STATUSES });
   if (awaited.length > 0) return 'awaited';
   const erased = await withOperationLocked(dataSource, { tenant, uuid, statuses: TERMINAL_STATUSES }, (locked) =>
-    locked.run('purge', { ...target, terminal: TERMINAL_STATUSES }),
+    erase(locked, [{ shard: target.shard, id: uuid }]),
   );
   if (erased !== null && erased.length > 0) return 'purged';
   const [there] = await findOperations(executor, [{ tenant, uuid }]);
   return there ? 'not-terminal' : 'missing';
+}
+
+/** Erases operations that the transaction of `executor` has locked; gives the ids of those that were terminal. */
+export async function erase(
+  executor: Executor,
+  locked: readonly { readonly shard: number; readonly id: string }[],
+): Promise<string[]> {
+  const rows = await executor.run<{ id: string }>('purge', {
+    shards: locked.map((row) => row.shard),
+    ids: locked.map((row) => row.id),
+    terminal: TERMINAL_STATUSES,
+  });
+  return rows.map((row) => row.id);
 }
 
 interface TombstoneRow {

@@ -1,0 +1,46 @@
+import type { RetentionStore, TypeRegistry } from '@holdfast/kernel';
+
+/** Tombstones that one statement forgets at most, so that none holds locks for long. */
+const TOMBSTONES = 500;
+
+export interface RetentionReport {
+  readonly purged: number;
+  readonly forgotten: number;
+  /** Operations that were looked at and stay. */
+  readonly kept: number;
+  /** True when there may be more to do at once. */
+  readonly more: boolean;
+}
+
+export interface RetentionSettings {
+  /** Replay window of types that do not tell one, in ms. */
+  readonly replayWindowMs: number;
+  /** How long a purged key is remembered, in ms. */
+  readonly tombstoneMs: number;
+}
+
+/**
+ * Ends what CONTRACT §5 gives an end: an operation is purged when its replay window is over, its tombstone is forgotten
+ * when that has lived long enough. Any process may run it; one at a time does.
+ */
+export class Retention {
+  constructor(
+    private readonly store: RetentionStore,
+    private readonly types: TypeRegistry,
+    private readonly settings: RetentionSettings,
+  ) {}
+
+  /** One bounded piece of work. */
+  async run(): Promise<RetentionReport> {
+    const { replayWindowMs, tombstoneMs } = this.settings;
+    const windowMinMs = Math.min(replayWindowMs, ...[...this.types.values()].map((type) => type.replayWindowMs));
+    const stretch = await this.store.purgeExpired(windowMinMs);
+    const forgotten = stretch.mine ? await this.store.forgetTombstones(tombstoneMs, TOMBSTONES) : 0;
+    return {
+      purged: stretch.purged,
+      forgotten,
+      kept: stretch.examined - stretch.purged,
+      more: stretch.mine && (!stretch.ended || forgotten === TOMBSTONES),
+    };
+  }
+}

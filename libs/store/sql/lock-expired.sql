@@ -1,0 +1,40 @@
+-- One stretch of the walk over old operations: those behind the cursor of each shard, oldest first, and which of them are
+-- past their replay window. Ids are UUIDv7 and begin with the time of creation, so nothing younger than the shortest
+-- window is looked at, and no index on a column that changes is needed. What has expired is locked, so that no resume
+-- comes in between; what somebody else has locked is left for the next walk. Only one process walks at a time.
+with mine as materialized (
+  select pg_try_advisory_xact_lock(:lock::bigint) as held
+),
+young as materialized (
+  select (lpad(to_hex((extract(epoch from now()) * 1000 - :window_min_ms)::bigint), 12, '0') || repeat('0', 20))::uuid
+      as id
+),
+examined as materialized (
+  select o.shard, o.id
+    from mine
+   cross join unnest(:shards::smallint[], :afters::uuid[]) as a (shard, after)
+   cross join lateral (
+      select p.shard, p.id
+        from holdfast.operations p
+       where p.shard = a.shard and p.id > a.after and p.id < (select id from young)
+       order by p.id
+       limit :per_shard::integer
+    ) o
+   where mine.held
+),
+expired as (
+  select o.shard, o.id
+    from examined e
+    join holdfast.operations o on o.shard = e.shard and o.id = e.id
+   where o.status = any(:terminal::text[])
+     and o.finished_at + o.replay_window_ms * interval '1 millisecond' <= now()
+     and not exists (
+       select from holdfast.operations p
+        where p.shard = o.parent_shard and p.id = o.parent_id and p.status = any(:live::text[])
+     )
+     for update of o skip locked
+)
+select m.held, e.shard, e.id, x.id is not null as expired
+  from mine m
+  left join examined e on true
+  left join expired x on x.shard = e.shard and x.id = e.id

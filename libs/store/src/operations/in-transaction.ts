@@ -1,0 +1,23 @@
+import type { PoolClient } from 'pg';
+import type { DataSource } from 'typeorm';
+import { Executor } from '../statements/executor.js';
+
+/** Runs several statements of ours as one transaction: all of them take effect, or none. */
+export async function inTransaction<Result>(
+  dataSource: DataSource,
+  work: (executor: Executor) => Promise<Result>,
+): Promise<Result> {
+  const runner = dataSource.createQueryRunner();
+  try {
+    const executor = new Executor((await runner.connect()) as PoolClient);
+    await runner.startTransaction();
+    const result = await work(executor);
+    await runner.commitTransaction();
+    return result;
+  } catch (error) {
+    if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
+    throw error;
+  } finally {
+    await runner.release();
+  }
+}

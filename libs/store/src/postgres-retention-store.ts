@@ -1,0 +1,28 @@
+import type { RetentionStore, RetentionStretch } from '@holdfast/kernel';
+import type { DataSource } from 'typeorm';
+import { ExpiredWalk } from './retention/expired-walk.js';
+import { poolOf } from './schema/data-source.js';
+import { answered } from './statements/answered.js';
+import { Executor } from './statements/executor.js';
+
+/** Purges and forgets on PostgreSQL. Remembers where its walk stands, so a process keeps one of them. */
+export class PostgresRetentionStore implements RetentionStore {
+  private readonly expired: ExpiredWalk;
+  private readonly executor: Executor;
+
+  /** The data source must be initialized; its pool is used and nothing is closed. */
+  constructor(dataSource: DataSource) {
+    this.expired = new ExpiredWalk(dataSource);
+    this.executor = new Executor(poolOf(dataSource));
+  }
+
+  purgeExpired(windowMinMs: number): Promise<RetentionStretch> {
+    return answered(this.expired.stretch(windowMinMs));
+  }
+
+  async forgetTombstones(tombstoneMs: number, limit: number): Promise<number> {
+    const values = { tombstone_ms: tombstoneMs, limit };
+    const [row] = await answered(this.executor.run<{ forgotten: number }>('forget-tombstones', values));
+    return row?.forgotten ?? 0;
+  }
+}

@@ -1,0 +1,64 @@
+import { LIVE_STATUSES, type RetentionStretch, SHARD_COUNT, TERMINAL_STATUSES } from '@holdfast/kernel';
+import type { DataSource } from 'typeorm';
+import { inTransaction } from '../operations/in-transaction.js';
+import { erase } from '../operations/purge-operations.js';
+
+/** Key of the advisory lock that lets one process at a time walk over old operations. */
+const LOCK_KEY = 4_807_526_977;
+/** Operations of one shard in one stretch: with 256 shards, about a thousand rows are locked for one commit at most. */
+const PER_SHARD = 4;
+const START = '00000000-0000-0000-0000-000000000000';
+
+interface ExaminedRow {
+  readonly held: boolean;
+  readonly shard: number | null;
+  readonly id: string;
+  readonly expired: boolean;
+}
+
+/**
+ * Walks over the operations of all shards from the oldest to the shortest replay window, stretch by stretch, and erases
+ * what has expired. Where it stands is remembered by this process alone: another one begins at the start, which costs a
+ * second look and nothing else.
+ */
+export class ExpiredWalk {
+  private readonly afters: string[] = Array.from({ length: SHARD_COUNT }, () => START);
+
+  constructor(private readonly dataSource: DataSource) {}
+
+  async stretch(windowMinMs: number): Promise<RetentionStretch> {
+    const { rows, purged } = await inTransaction(this.dataSource, async (executor) => {
+      const examined = await executor.runUnprepared<ExaminedRow>('lock-expired', {
+        lock: LOCK_KEY,
+        window_min_ms: windowMinMs,
+        shards: this.afters.map((_, shard) => shard),
+        afters: this.afters,
+        per_shard: PER_SHARD,
+        terminal: TERMINAL_STATUSES,
+        live: LIVE_STATUSES,
+      });
+      const expired = examined.flatMap(({ shard, id, expired: is }) => (shard !== null && is ? [{ shard, id }] : []));
+      return { rows: examined, purged: expired.length === 0 ? [] : await erase(executor, expired) };
+    });
+    const fullShards = this.moveOn(rows);
+    const ended = fullShards === 0;
+    if (ended) this.afters.fill(START);
+    return {
+      mine: rows[0]?.held ?? false,
+      examined: rows.filter((row) => row.shard !== null).length,
+      purged: purged.length,
+      ended,
+    };
+  }
+
+  /** Sets the cursors behind what was seen; gives the number of shards that may have more. */
+  private moveOn(rows: readonly ExaminedRow[]): number {
+    const seen = new Map<number, number>();
+    for (const { shard, id } of rows) {
+      if (shard === null) continue;
+      seen.set(shard, (seen.get(shard) ?? 0) + 1);
+      if (id > (this.afters[shard] as string)) this.afters[shard] = id;
+    }
+    return [...seen.values()].filter((count) => count >= PER_SHARD).length;
+  }
+}

@@ -1,0 +1,149 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { DAY_MS, TERMINAL_STATUSES } from '@holdfast/kernel';
+import { createDataSource, poolOf, PostgresRetentionStore, PostgresStore } from '@holdfast/store';
+import { freshDatabase, seedRow, type SeededRow } from '@holdfast/testkit';
+import type { DataSource } from 'typeorm';
+
+/** Rows are seeded with ids of this moment, so a walk that may see them looks a little into the future. */
+const EVERYTHING = -DAY_MS;
+
+let database: Awaited<ReturnType<typeof freshDatabase>>;
+let dataSource: DataSource;
+let store: PostgresStore;
+
+beforeAll(async () => {
+  database = await freshDatabase();
+  dataSource = await createDataSource({ url: database.url, poolMax: 8 }).initialize();
+  store = new PostgresStore(dataSource);
+});
+
+afterAll(async () => {
+  await dataSource.destroy();
+  await database.drop();
+});
+
+const retention = () => new PostgresRetentionStore(dataSource);
+
+/** Lets an operation have ended so many days ago. */
+async function aged(row: SeededRow, days: number): Promise<SeededRow> {
+  await poolOf(dataSource).query(
+    `update holdfast.operations set finished_at = now() - $3 * interval '1 day' where shard = $1 and id = $2`,
+    [row.shard, row.uuid, days],
+  );
+  return row;
+}
+
+async function seedAged(status: (typeof TERMINAL_STATUSES)[number], days: number): Promise<SeededRow> {
+  return aged(await seedRow(poolOf(dataSource), { status, queued: false }), days);
+}
+
+/** Walks to the end; gives how many operations went. */
+async function walk(walker = retention(), windowMinMs = EVERYTHING): Promise<number> {
+  let purged = 0;
+  for (;;) {
+    const stretch = await walker.purgeExpired(windowMinMs);
+    purged += stretch.purged;
+    if (stretch.ended) return purged;
+  }
+}
+
+describe('the end of a replay window', () => {
+  test.each(TERMINAL_STATUSES)('purges a %s operation and keeps its key and its id', async (status) => {
+    const row = await seedAged(status, 31);
+    expect(await walk()).toBe(1);
+    expect(await store.find(row.tenant, row.uuid)).toBeNull();
+    expect(await store.findByKey(row.tenant, row.key)).toMatchObject({ operation: null, tombstone: { status } });
+    expect(await store.findTombstone(row.tenant, row.uuid)).toMatchObject({ status });
+  });
+
+  test('leaves what is still in its window, and what has not ended, however old it is', async () => {
+    const rows = [
+      await seedAged('succeeded', 29),
+      await seedRow(poolOf(dataSource), { status: 'pending' }),
+      await seedRow(poolOf(dataSource), { status: 'running' }),
+    ];
+    expect(await walk()).toBe(0);
+    for (const row of rows) expect(await store.find(row.tenant, row.uuid)).not.toBeNull();
+  });
+
+  test('does not even look at what is younger than the shortest window', async () => {
+    await seedAged('succeeded', 31);
+    expect(await retention().purgeExpired(60_000)).toMatchObject({ mine: true, examined: 0, ended: true });
+    expect(await walk()).toBe(1);
+  });
+
+  test('finds everything that has expired, among much that has not, in bounded stretches', async () => {
+    const rows = await Promise.all(
+      Array.from({ length: 400 }, (_, index) => seedAged('succeeded', index % 3 === 0 ? 31 : 1)),
+    );
+    // One shard with more than one stretch takes.
+    const crowded = await Promise.all(
+      Array.from({ length: 20 }, () => seedRow(poolOf(dataSource), { status: 'failed', queued: false })),
+    );
+    await poolOf(dataSource).query(
+      `update holdfast.operations set shard = 7, finished_at = now() - interval '31 days' where id = any($1)`,
+      [crowded.map((row) => row.uuid)],
+    );
+    await poolOf(dataSource).query('update holdfast.idempotency_keys set shard = 7 where operation_id = any($1)', [
+      crowded.map((row) => row.uuid),
+    ]);
+    const walker = retention();
+    const first = await walker.purgeExpired(EVERYTHING);
+    expect(first.ended).toBe(false);
+    expect(first.purged + (await walk(walker))).toBe(134 + 20);
+    const left = await Promise.all(rows.map((row) => store.find(row.tenant, row.uuid)));
+    expect(left.filter((operation) => operation !== null)).toHaveLength(400 - 134);
+  });
+
+  test('waits for an operation that is locked elsewhere until the next walk', async () => {
+    const row = await seedAged('failed', 31);
+    const other = await poolOf(dataSource).connect();
+    await other.query('begin');
+    await other.query('select from holdfast.operations where shard = $1 and id = $2 for update', [row.shard, row.uuid]);
+    expect(await walk()).toBe(0);
+    await other.query('rollback');
+    other.release();
+    expect(await walk()).toBe(1);
+  });
+
+  test('is one process’s business at a time', async () => {
+    await seedAged('succeeded', 31);
+    const other = await poolOf(dataSource).connect();
+    await other.query('begin');
+    await other.query('select pg_advisory_xact_lock(4807526977)');
+    expect(await retention().purgeExpired(EVERYTHING)).toMatchObject({ mine: false, purged: 0 });
+    await other.query('rollback');
+    other.release();
+    expect(await walk()).toBe(1);
+  });
+
+  test('does not take a child from a parent that has not ended', async () => {
+    const parent = await seedRow(poolOf(dataSource), { status: 'running' });
+    const child = await seedAged('succeeded', 31);
+    await poolOf(dataSource).query(
+      'update holdfast.operations set parent_shard = $3, parent_id = $4 where shard = $1 and id = $2',
+      [child.shard, child.uuid, parent.shard, parent.uuid],
+    );
+    expect(await walk()).toBe(0);
+    expect(await store.find(child.tenant, child.uuid)).not.toBeNull();
+  });
+});
+
+describe('the end of a tombstone', () => {
+  test('forgets the key and the id, the oldest first and no more than it is told to', async () => {
+    const rows = [await seedAged('succeeded', 400), await seedAged('succeeded', 400), await seedAged('succeeded', 400)];
+    await walk();
+    for (const [index, row] of rows.entries()) {
+      await poolOf(dataSource).query(
+        `update holdfast.idempotency_keys set purged_at = now() - $3 * interval '1 day' where tenant = $1 and key = $2`,
+        [row.tenant, row.key, 369 - index],
+      );
+    }
+    expect(await retention().forgetTombstones(365 * DAY_MS, 2)).toBe(2);
+    expect(await retention().forgetTombstones(368 * DAY_MS, 2)).toBe(0);
+    const known = await Promise.all(rows.map((row) => store.findByKey(row.tenant, row.key)));
+    expect(known.map((record) => record !== null)).toEqual([false, false, true]);
+    const stones = await Promise.all(rows.map((row) => store.findTombstone(row.tenant, row.uuid)));
+    expect(stones.map((stone) => stone !== null)).toEqual([false, false, true]);
+  });
+});
