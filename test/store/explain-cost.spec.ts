@@ -24,13 +24,13 @@ describe('with a million operations in the queue, an explanation', () => {
    * Pages that the plan PostgreSQL keeps for a prepared statement touches, and the big tables it reads as a whole: figures
    * that do not depend on the machine.
    */
-  async function costOf(name: string, values: Readonly<Record<string, unknown>>) {
+  async function costOf(name: string, values: Readonly<Record<string, string | number | null>>) {
     const client = await backing.pool.connect();
     try {
       const { text, parameters } = statement(name);
       const literals = parameters.map((parameter) => {
         const value = values[parameter];
-        return value === null ? 'null' : client.escapeLiteral(String(value));
+        return value === null || value === undefined ? 'null' : client.escapeLiteral(`${value}`);
       });
       await client.query('set plan_cache_mode = force_generic_plan');
       await client.query(`prepare costed as ${text}`);
