@@ -1,5 +1,13 @@
 import { DeliverMessages, Engine, Sweep } from '@holdfast/engine';
-import { type HeldOperation, isRefusal, type JsonValue, silentLog, systemClock } from '@holdfast/kernel';
+import {
+  type HeldOperation,
+  isRefusal,
+  isTerminal,
+  type JsonValue,
+  silentLog,
+  type Status,
+  systemClock,
+} from '@holdfast/kernel';
 import { defineHandlers, type HandlerRegistry } from '@holdfast/runner';
 import { unique } from '@holdfast/testkit';
 import { interpreter, type ProgramInput } from './interpret.js';
@@ -137,8 +145,11 @@ export class Stage {
       bench.signals.publish({ kind: 'due' });
       const [left] = await bench.query('select 1 from holdfast.operations where lease_owner = any($1)', [ids]);
       const found = held && (await this.rowOf(held));
-      if (!left && (!held || Number(found?.['fence']) > held.fence)) {
-        return { goOn: gate.open, disturbance: async () => held && moveOf(found, await this.rowOf(held)) };
+      // What a losing branch of a race has left behind may be written when the operation has come to its end.
+      const over = isTerminal(found?.['status'] as Status);
+      if (!left && (!held || over || Number(found?.['fence']) > held.fence)) {
+        const disturbance = async () => (held && !over ? moveOf(found, await this.rowOf(held)) : null);
+        return { goOn: gate.open, disturbance };
       }
       this.assertInTime('a lost operation was not taken over');
       await pause(LOOK_EVERY_MS);

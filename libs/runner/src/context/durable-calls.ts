@@ -1,4 +1,5 @@
 import type { JsonValue, StepStore, TransactionScope } from '@holdfast/kernel';
+import type { Activity } from '../steps/activity.js';
 import { call, type CallParts } from '../steps/call.js';
 import { currentBranch } from '../steps/branch.js';
 import type { Compensations } from '../steps/compensations.js';
@@ -37,6 +38,7 @@ export interface DurableCalls {
 }
 
 export interface DurableParts extends Omit<CallParts, 'waiter' | 'branch'> {
+  readonly activity: Activity;
   readonly store: StepStore;
   readonly compensations: Compensations;
 }

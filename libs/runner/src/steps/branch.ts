@@ -70,9 +70,18 @@ export class Branch {
   }
 
   /** What is different for a durable call of this branch: it stops and waits only as long as the branch has not lost. */
-  partsOf({ onNew }: Pick<StepParts, 'onNew'>, own: Waiter): Pick<StepParts, 'signal' | 'waiter' | 'onNew'> {
+  partsOf(
+    { activity, onNew }: Pick<StepParts, 'activity' | 'onNew'>,
+    own: Waiter,
+  ): Pick<StepParts, 'activity' | 'signal' | 'waiter' | 'onNew'> {
     const { contest, over } = this;
     return {
+      activity: {
+        // A call that was under way when its branch lost goes no further: nothing of it is written after the win.
+        run: (work) => (over.aborted ? never() : activity.run(work)),
+        wait: (wait, waiter) => activity.wait(wait, waiter),
+        distrust: (name) => activity.distrust(name),
+      },
       signal: AbortSignal.any([own.signal, over]),
       waiter: {
         signal: own.signal,

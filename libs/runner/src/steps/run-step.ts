@@ -18,7 +18,7 @@ import { readStepOptions, type StepOptions, type StepScope } from './step-option
 
 export interface StepParts {
   readonly journal: Journal;
-  readonly activity: Activity;
+  readonly activity: Pick<Activity, 'run' | 'wait' | 'distrust'>;
   readonly clock: Clock;
   readonly random: () => number;
   /** Aborts when the handler, or the branch of a race that makes the call, should stop. */
