@@ -60,7 +60,7 @@ describe('a handler that awaits something beside a wait', () => {
   test('and is put to sleep meanwhile is told of in the log', async () => {
     const run = await bench.run({
       async run(op) {
-        await Promise.race([op.waitForSignal('go'), pause(40)]);
+        await Promise.race([op.waitForSignal('go'), untilAborted(op.signal)]);
       },
     });
     await until(() => bench.warnings(run.id).length > 0);
