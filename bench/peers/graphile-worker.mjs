@@ -18,7 +18,7 @@ export const graphileWorker = {
     await utils.migrate();
     return {
       create: async (kind, key, input) => {
-        const job = await utils.addJob(kind, input, { jobKey: key, jobKeyMode: 'unsafe_dedupe' });
+        const job = await utils.addJob(kind, input, { jobKey: key });
         return job.id;
       },
       createMany: async (kind, keys, input) => {
