@@ -28,6 +28,7 @@ const { version } = JSON.parse(readFileSync(join(ROOT, 'apps', 'holdfast', 'pack
 // Before anything of ours runs, so that the load is that of others.
 const before = { date: new Date().toISOString(), machine: machine() };
 const { peers, remarks } = await choosePeers(options.peers);
+for (const remark of remarks) console.log(remark);
 const server = await Server.start(ROOT);
 for (const signal of ['SIGINT', 'SIGTERM']) {
   process.once(signal, () => void server.stop().finally(() => process.exit(1)));

@@ -4,8 +4,6 @@ import pg from 'pg';
 import { STEPS } from './client.mjs';
 
 const QUEUE = 'bench';
-/** Names its schema file, which its package for npm lacks. */
-const ABSURD_SQL = 'ABSURD_SQL';
 
 /** @type {import('./index.mjs').Peer} */
 export const absurd = {
@@ -13,12 +11,15 @@ export const absurd = {
   package: 'absurd-sdk',
   lacks: 'Inputs of repeated keys are not compared. Its wait call looks first after 50 ms.',
   backlog: { noop: 6_000, steps: 1_000 },
-  needs: ABSURD_SQL,
+  needs: {
+    variable: 'ABSURD_SQL',
+    why: 'its npm package comes without its schema; ABSURD_SQL must name the `absurd.sql` of the same release.',
+  },
 
   async connect(databaseUrl) {
     const pool = new pg.Pool({ connectionString: databaseUrl, max: 20 });
     const { rowCount } = await pool.query(`select from pg_namespace where nspname = 'absurd'`);
-    if (rowCount === 0) await pool.query(await readFile(process.env[ABSURD_SQL] ?? '', 'utf8'));
+    if (rowCount === 0) await pool.query(await readFile(process.env.ABSURD_SQL ?? '', 'utf8'));
     const client = new Absurd({ db: pool, queueName: QUEUE });
     await client.createQueue();
     return {

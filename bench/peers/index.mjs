@@ -6,7 +6,7 @@
  * @property {string} package on npm
  * @property {string} lacks what a reader must know before comparing
  * @property {{ noop: number, steps?: number }} backlog how many operations it drains in a few seconds
- * @property {string} [needs] an environment variable without which it cannot be measured
+ * @property {{ variable: string, why: string }} [needs] an environment variable without which it cannot be measured
  * @property {(databaseUrl: string) => Promise<Connected>} connect makes its schema where it is missing
  */
 

@@ -21,8 +21,8 @@ export async function choosePeers(wanted) {
   const peers = [];
   for (const id of wanted ?? Object.keys(known)) {
     const peer = await known[id]();
-    if (peer.needs !== undefined && !process.env[peer.needs]) {
-      remarks.push(`${peer.name} was not measured: ${peer.needs} was not set.`);
+    if (peer.needs !== undefined && !process.env[peer.needs.variable]) {
+      remarks.push(`${peer.name} was not measured: ${peer.needs.why}`);
       continue;
     }
     const manifest = join(BENCH, 'node_modules', peer.package, 'package.json');
