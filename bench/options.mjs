@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 export const USAGE = `npm run bench [-- <options>]
@@ -11,6 +12,7 @@ export const USAGE = `npm run bench [-- <options>]
   --large             the tables also hold 10 million finished operations
   --soak [--minutes n]   80 % of peak for 10 minutes, beside what is selected
   --overload          three times the peak, beside what is selected
+  --data folder       where its PostgreSQL keeps its data (.holdfast/bench)
   --profile           CPU profiles of every Holdfast process in .holdfast/bench-profiles
   --write             write the results also after --quick or --only, which otherwise only print them
   --list              the names of the workloads`;
@@ -34,6 +36,7 @@ export function readOptions(args) {
       large: { type: 'boolean', default: false },
       soak: { type: 'boolean', default: false },
       overload: { type: 'boolean', default: false },
+      data: { type: 'string', default: join(import.meta.dirname, '..', '.holdfast', 'bench') },
       profile: { type: 'boolean', default: false },
       write: { type: 'boolean', default: false },
       list: { type: 'boolean', default: false },

@@ -29,7 +29,7 @@ const { version } = JSON.parse(readFileSync(join(ROOT, 'apps', 'holdfast', 'pack
 const before = { date: new Date().toISOString(), machine: machine() };
 const { peers, remarks } = await choosePeers(options.peers);
 for (const remark of remarks) console.log(remark);
-const server = await Server.start(ROOT);
+const server = await Server.start(options.data);
 for (const signal of ['SIGINT', 'SIGTERM']) {
   process.once(signal, () => void server.stop().finally(() => process.exit(1)));
 }

@@ -1,5 +1,4 @@
 import { mkdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { startEmbeddedPostgres } from '@holdfast/embedded';
 import pg from 'pg';
 import { familyCpuMs } from './processor-time.mjs';
@@ -27,9 +26,8 @@ export class Server {
   #made = 0;
   #templates = /** @type {Map<string, Promise<string>>} */ (new Map());
 
-  /** @param {string} root of the repository; the data lies inside it, because /tmp is often no disk */
-  static async start(root) {
-    const folder = join(root, '.holdfast', 'bench');
+  /** @param {string} folder for its data, which goes when it stops */
+  static async start(folder) {
     mkdirSync(folder, { recursive: true });
     const embedded = await startEmbeddedPostgres({ dataDir: folder, settings: SETTINGS });
     const server = new Server(embedded, folder);
