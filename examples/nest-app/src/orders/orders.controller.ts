@@ -53,7 +53,8 @@ export class OrdersController {
   async read(@Param('id') id: string) {
     const order = await this.orders.findOneBy({ id });
     if (!order) throw new NotFoundException();
+    const { item, label } = order;
     const { status, attempt } = await this.operations.get(order.shipment);
-    return { ...order, shipping: { status, attempt: attempt.number } };
+    return { id, item, label, shipping: { status, attempt: attempt.number } };
   }
 }

@@ -39,7 +39,7 @@ export class IdempotencyKeyInFlightError extends HoldfastError {}
 /** The key is absent or cannot be one. */
 export class IdempotencyKeyInvalidError extends HoldfastError {}
 /** Nobody knows whether the first request with this key has taken effect. */
-export class OutcomeUnknownError extends HoldfastError {}
+export class IdempotencyOutcomeUnknownError extends HoldfastError {}
 /** The input or another member is not valid; the problem lists `errors`. */
 export class ValidationFailedError extends HoldfastError {}
 export class OperationTypeUnknownError extends HoldfastError {}
@@ -56,7 +56,7 @@ const CLASSES: Partial<Record<ErrorSlug, typeof HoldfastError>> = {
   'idempotency-key-in-flight': IdempotencyKeyInFlightError,
   'idempotency-key-missing': IdempotencyKeyInvalidError,
   'idempotency-key-invalid': IdempotencyKeyInvalidError,
-  'idempotency-outcome-unknown': OutcomeUnknownError,
+  'idempotency-outcome-unknown': IdempotencyOutcomeUnknownError,
   'validation-failed': ValidationFailedError,
   'operation-type-unknown': OperationTypeUnknownError,
   'operation-not-found': OperationNotFoundError,

@@ -3,6 +3,7 @@ import { poolOf, PostgresRequestStore, PostgresSignals, PostgresStore } from '@h
 import type { Provider } from '@nestjs/common';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
+import { SignalListening } from '../lifecycle/signal-listening.js';
 import type { HoldfastOptions } from './holdfast-options.js';
 import { HOLDFAST_CLOCK, HOLDFAST_DATA_SOURCE, HOLDFAST_LOG, HOLDFAST_OPTIONS } from './tokens.js';
 
@@ -22,11 +23,13 @@ export const storageProviders: Provider[] = [
   },
   {
     provide: PostgresSignals,
-    useFactory: (source: DataSource, options: HoldfastOptions, clock: Clock, log: Log) => {
-      const signals = new PostgresSignals({ url: options.databaseUrl, pool: poolOf(source), clock, log });
-      signals.start();
-      return signals;
-    },
+    useFactory: (source: DataSource, options: HoldfastOptions, clock: Clock, log: Log) =>
+      new PostgresSignals({ url: options.databaseUrl, pool: poolOf(source), clock, log }),
     inject: [dataSource, HOLDFAST_OPTIONS, HOLDFAST_CLOCK, HOLDFAST_LOG],
+  },
+  {
+    provide: SignalListening,
+    useFactory: (signals: PostgresSignals) => new SignalListening(signals),
+    inject: [PostgresSignals],
   },
 ];
