@@ -12,7 +12,7 @@ interface Import {
 }
 
 /** Specs and what only they use; the package leaves them out of what it publishes. */
-const TEST_FILE = /\.spec\.|\/testing\//;
+const TEST_FILE = /\.spec\.|\/src\/(?:.*\/)?testing\//;
 
 function sources(folder: string): string[] {
   return readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })
@@ -102,7 +102,7 @@ const BELONGINGS: readonly { readonly what: string; readonly pattern: RegExp; re
   {
     what: 'randomness',
     pattern: /\bMath\.random\b/,
-    homes: ['libs/nest/src', 'libs/client/src/runtime', 'libs/testkit'],
+    homes: ['libs/nest/src', 'libs/client/src/runtime', 'libs/testing', 'libs/testkit'],
   },
   { what: 'console output', pattern: /\bconsole\./, homes: ['apps/holdfast/src'] },
 ];

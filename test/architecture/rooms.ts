@@ -66,6 +66,20 @@ export const ROOMS: readonly Room[] = [
     ],
   ),
   room(
+    'libs/testing',
+    '@holdfast/testing',
+    5,
+    [
+      '@holdfast/embedded',
+      '@holdfast/engine',
+      '@holdfast/kernel',
+      '@holdfast/nestjs',
+      '@holdfast/runner',
+      '@holdfast/store',
+    ],
+    [ANY_NODE],
+  ),
+  room(
     'libs/testkit',
     '@holdfast/testkit',
     5,
