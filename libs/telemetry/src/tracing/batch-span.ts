@@ -23,9 +23,9 @@ export async function batchSpan<Result>(
   items: readonly object[],
   { run, living }: { readonly run: () => Promise<Result[]>; readonly living: LivingSpans },
 ): Promise<Result[]> {
+  if (!items.some((item) => living.knows(item))) return run();
   // An item may know its span only for as long as its attempt lives, which the statement may outlast.
   const spans = items.map((item) => living.spanOf(item));
-  if (!spans.some((span) => span !== null)) return run();
   const span = tracer.startSpan(
     `batch ${statement}`,
     { root: true, kind: SpanKind.CLIENT, attributes: batchAttributes(statement, items.length) },

@@ -5,7 +5,7 @@ import { outcomeOfRefusal } from '../names/idempotency-outcome.js';
 import { errorTypeOf, failSpan } from './end-span.js';
 import { keyHash } from './key-hash.js';
 import { messagingAttributes } from './operation-attributes.js';
-import { contextUnder, traceParentOf } from './span-context.js';
+import { contextUnder, isKept, traceParentOf } from './span-context.js';
 
 /**
  * The creation of an operation, and what all its later spans point to: its context is stored with the operation. Under
@@ -19,7 +19,10 @@ export async function creationSpan(
   operation: NewOperation,
   store: (operation: NewOperation) => Promise<Operation | null>,
 ): Promise<Operation | null> {
-  const parent = trace.getActiveSpan() ? context.active() : contextUnder(operation.traceParent);
+  const active = trace.getActiveSpan() !== undefined;
+  // The request is not recorded, so neither is what it creates; its context is stored, and attempts will not be either.
+  if (!active && operation.traceParent !== null && !isKept(operation.traceParent)) return store(operation);
+  const parent = active ? context.active() : contextUnder(operation.traceParent);
   const span = tracer.startSpan(`create ${operation.type}`, { kind: SpanKind.PRODUCER }, parent);
   const stored = { ...operation, traceParent: traceParentOf(span.spanContext()) };
   if (!span.isRecording()) return store(stored);
@@ -30,7 +33,7 @@ export async function creationSpan(
   });
   try {
     const created = await store(stored);
-    if (created) span.setAttribute(ATTRIBUTES.idempotencyOutcome, 'created').end();
+    if (created) span.end();
     return created;
   } catch (error) {
     const outcome = isRefusal(error) ? outcomeOfRefusal(error) : null;

@@ -26,6 +26,11 @@ export class LivingSpans {
     if (settlement) this.settlements.set(settlement, attempt);
   }
 
+  /** Whether the span of an item is recorded; cheaper than to ask for it. */
+  knows(item: Item): boolean {
+    return item.traceParent === undefined ? this.spanOf(item) !== null : isKept(item.traceParent);
+  }
+
   /** Null for an item whose span is not recorded. */
   spanOf({ traceParent, settlement, uuid }: Item): SpanContext | null {
     if (traceParent !== undefined) return isKept(traceParent) ? spanContextOf(traceParent) : null;

@@ -7,8 +7,8 @@ export function operationAttributes({ id, type }: { readonly id: string; readonl
 }
 
 /**
- * The same in the words of the messaging conventions of OpenTelemetry, for spans that hand an operation over or take
- * it up: an operation is the message, its id what all that belongs to it have in common.
+ * The same with the two messaging attributes of OpenTelemetry by which backends know producers and consumers. The
+ * others would only say id and type again, and every create pays for every attribute of its creation.
  */
 export function messagingAttributes(
   operation: { readonly id: string; readonly type: string },
@@ -18,9 +18,5 @@ export function messagingAttributes(
     ...operationAttributes(operation),
     'messaging.system': 'holdfast',
     'messaging.operation.type': kind,
-    'messaging.operation.name': kind,
-    'messaging.destination.name': operation.type,
-    'messaging.message.id': operation.id,
-    'messaging.message.conversation_id': operation.id,
   };
 }

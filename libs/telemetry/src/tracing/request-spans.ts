@@ -4,7 +4,6 @@ import {
   ATTR_HTTP_REQUEST_METHOD,
   ATTR_HTTP_RESPONSE_STATUS_CODE,
   ATTR_HTTP_ROUTE,
-  ATTR_URL_PATH,
   ATTR_URL_SCHEME,
   ATTR_USER_AGENT_ORIGINAL,
 } from '@opentelemetry/semantic-conventions';
@@ -19,7 +18,7 @@ import { contextUnder, spanContextOf, traceParentOf } from './span-context.js';
 /** A request as its span begins. */
 export interface RequestFacts {
   readonly method: string;
-  /** Pattern of the path: a path itself may hold a key. */
+  /** Pattern of the path. The path itself stays out: it may hold a key. */
   readonly route: string;
   readonly scheme: string;
   readonly userAgent: string | undefined;
@@ -89,12 +88,9 @@ export class RequestSpans {
   start(facts: RequestFacts): RequestSpan {
     const { method, route, linksToCreation } = facts;
     const parent = contextUnder(parseTraceParent(facts.traceParent)?.text ?? null);
-    const span = this.tracer.startSpan(
-      `${method} ${route}`,
-      { kind: SpanKind.SERVER, attributes: requestAttributes(facts) },
-      parent,
-    );
-    if (span.isRecording()) span.setAttributes(hintAttributes(facts.hints()));
+    const span = this.tracer.startSpan(`${method} ${route}`, { kind: SpanKind.SERVER }, parent);
+    // No sampler of the environment looks at attributes, and most requests of a sampled service need none.
+    if (span.isRecording()) span.setAttributes(requestAttributes(facts)).setAttributes(hintAttributes(facts.hints()));
     return new RequestSpan(span, linksToCreation);
   }
 }
@@ -103,7 +99,6 @@ function requestAttributes({ method, route, scheme, userAgent }: RequestFacts): 
   return {
     [ATTR_HTTP_REQUEST_METHOD]: method,
     [ATTR_HTTP_ROUTE]: route,
-    [ATTR_URL_PATH]: route,
     [ATTR_URL_SCHEME]: scheme,
     ...(userAgent === undefined ? {} : { [ATTR_USER_AGENT_ORIGINAL]: userAgent }),
   };

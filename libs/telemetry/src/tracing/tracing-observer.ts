@@ -23,6 +23,7 @@ import { linkTo, roleAttributes } from './links.js';
 import { LivingSpans } from './living-spans.js';
 import { replaySpan } from './replay-span.js';
 import { signalSpan } from './signal-span.js';
+import { isKept } from './span-context.js';
 import { stepSpan } from './step-span.js';
 
 /** Makes a span of every moment of work. One file a kind of span; this one only says which moment is which. */
@@ -46,11 +47,13 @@ export class TracingObserver implements Observer {
     return creationSpan(this.tracer, operation, store);
   }
 
-  async decision<Made extends ObservedDecision>(request: ObservedRequest, decide: () => Promise<Made>): Promise<Made> {
+  decision<Made extends ObservedDecision>(request: ObservedRequest, decide: () => Promise<Made>): Promise<Made> {
+    if (request.traceParent !== null && !isKept(request.traceParent)) return decide();
     const startTime = this.clock.monotonicMs();
-    const made = await decide();
-    if (made.replayed) replaySpan(this.tracer, request, made.operation, startTime);
-    return made;
+    return decide().then((made) => {
+      if (made.replayed) replaySpan(this.tracer, request, made.operation, startTime);
+      return made;
+    });
   }
 
   signal<Result>(signal: ObservedSignal, send: () => Promise<Result>): Promise<Result> {
