@@ -14,6 +14,15 @@ import {
   TERMINAL_STATUSES,
 } from '@holdfast/kernel';
 import { VARIABLES } from '@holdfast/service';
+import {
+  ATTRIBUTE_MEANINGS,
+  type AttributeKey,
+  ATTRIBUTES,
+  SPAN_EVENT_MEANINGS,
+  SPAN_EVENTS,
+  type SpanRow,
+  SPANS,
+} from '@holdfast/telemetry';
 
 /** A Markdown table as Prettier lays it out, so that a page which holds it stays formatted. */
 export function markdownTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -106,4 +115,41 @@ function acceptedBy(read: (text: string) => unknown): string {
   } catch (error) {
     return (error as { accepted?: string }).accepted ?? '';
   }
+}
+
+/** Every span that is made: what it is called, where it hangs, and what it says beside operation id and type. */
+export function spanTable(): string {
+  const rows: readonly SpanRow[] = Object.values(SPANS);
+  return markdownTable(
+    ['span', 'kind', 'when', 'parent', 'links to', 'attributes'],
+    rows.map(({ name, kind, when, parent, links, attributes }) => [
+      code(name),
+      kind,
+      when,
+      parent,
+      links,
+      attributes.map((key) => code(shortened(ATTRIBUTES[key]))).join(' '),
+    ]),
+  );
+}
+
+export function spanEventTable(): string {
+  const keys = Object.keys(SPAN_EVENTS) as (keyof typeof SPAN_EVENTS)[];
+  return markdownTable(
+    ['event', 'meaning'],
+    keys.map((key) => [code(SPAN_EVENTS[key]), SPAN_EVENT_MEANINGS[key]]),
+  );
+}
+
+export function attributeTable(): string {
+  const keys = Object.keys(ATTRIBUTES) as AttributeKey[];
+  return markdownTable(
+    ['attribute', 'meaning'],
+    keys.map((key) => [code(ATTRIBUTES[key]), ATTRIBUTE_MEANINGS[key]]),
+  );
+}
+
+/** All of ours begin alike, which a table need not say in every cell. */
+function shortened(name: string): string {
+  return name.replace('holdfast.', '');
 }

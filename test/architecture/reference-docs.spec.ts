@@ -1,7 +1,15 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { ENGINE_CODES, errorTable, explanationTables, settingsTable } from './doc-tables.js';
+import {
+  attributeTable,
+  ENGINE_CODES,
+  errorTable,
+  explanationTables,
+  settingsTable,
+  spanEventTable,
+  spanTable,
+} from './doc-tables.js';
 
 const DOCS = join(import.meta.dirname, '..', '..', '..', 'docs');
 const PAGES = readdirSync(DOCS, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.md'));
@@ -26,6 +34,14 @@ describe('the reference', () => {
 
   test('lists exactly the settings that the service reads, with their defaults', () => {
     expect(page('reference/settings.md')).toContain(`\n\n${settingsTable()}\n\n`);
+  });
+
+  test.each([
+    ['spans', spanTable],
+    ['events on spans', spanEventTable],
+    ['attributes', attributeTable],
+  ])('lists exactly the %s of the tables of telemetry', (_, table) => {
+    expect(page('reference/telemetry.md')).toContain(`\n\n${table()}\n\n`);
   });
 });
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { ReceivedSpan } from './otlp-spans.js';
 import { idOf, linked, OPERATION_ID, OPERATION_TYPE, SpanGraph } from './span-graph.js';
+import { unlisted } from './span-rows.js';
 import { create, poll, type SeenOperation, TracingStage } from './stage.js';
 
 const KEY = 'secret-key-of-a-client';
@@ -53,6 +54,10 @@ describe('create → duplicate → failed attempt → attempt lost with its work
     expect(about.filter((span) => span.attributes[OPERATION_TYPE] !== 'trace.retry')).toEqual([]);
     const others = graph.spans.filter((span) => span.attributes[OPERATION_ID] === undefined);
     expect(new Set(others.map(({ name }) => name.split(' ')[0]))).toEqual(new Set(['batch', 'sweep']));
+  });
+
+  test('makes no span and no attribute that is not in the table', () => {
+    expect(unlisted(graph.spans)).toEqual([]);
   });
 
   test('stores the creation, in the trace of the caller', () => {

@@ -62,5 +62,5 @@ export const ATTRIBUTE_MEANINGS: Readonly<Record<AttributeKey, string>> = {
   linkCreation: 'the link to the span that created the operation, as traceid:spanid',
   linkPreviousAttempt: 'the link to the attempt under the claim before, as traceid:spanid',
   linkReplays: 'the links to requests answered by replay, as traceid:spanid',
-  linkMembers: 'the links to spans whose writes a statement carried, as traceid:spanid',
+  linkMembers: 'the links to what a statement wrote for or a sweep found lost, as traceid:spanid',
 };

@@ -2,7 +2,7 @@ import type { AttributeKey } from './attributes.js';
 
 /** A span that Holdfast makes: one row of the reference. */
 export interface SpanRow {
-  /** What it is called, `<type>` and `<name>` standing for the operation's type and the step's or signal's name. */
+  /** What it is called, `{type}` and `{name}` standing for the operation's type and the step's or signal's name. */
   readonly name: string;
   readonly kind: 'SERVER' | 'PRODUCER' | 'CONSUMER' | 'CLIENT' | 'INTERNAL';
   readonly when: string;
@@ -16,7 +16,7 @@ const REQUEST_HINTS = ['clientAttempt', 'clientMax', 'clientReason', 'clientHint
 
 export const SPANS = {
   request: {
-    name: '<method> <route>',
+    name: '{method} {route}',
     kind: 'SERVER',
     when: 'a request to the API',
     parent: 'the caller’s `traceparent`',
@@ -24,7 +24,7 @@ export const SPANS = {
     attributes: ['operationStatus', 'idempotencyOutcome', ...REQUEST_HINTS, 'linkCreation'],
   },
   create: {
-    name: 'create <type>',
+    name: 'create {type}',
     kind: 'PRODUCER',
     when: 'a new operation is stored',
     parent: 'the request; for a child, the step that calls it',
@@ -32,7 +32,7 @@ export const SPANS = {
     attributes: ['idempotencyOutcome', 'idempotencyKeyHash'],
   },
   replay: {
-    name: 'replay <type>',
+    name: 'replay {type}',
     kind: 'INTERNAL',
     when: 'a key answers with the operation it already created',
     parent: 'the request',
@@ -40,7 +40,7 @@ export const SPANS = {
     attributes: ['operationStatus', 'idempotencyOutcome', 'idempotencyKeyHash', ...REQUEST_HINTS, 'linkCreation'],
   },
   signal: {
-    name: 'signal <name>',
+    name: 'signal {name}',
     kind: 'PRODUCER',
     when: 'a signal is put into an operation’s box',
     parent: 'the request',
@@ -48,7 +48,7 @@ export const SPANS = {
     attributes: ['signalName', 'linkCreation'],
   },
   attempt: {
-    name: 'process <type>',
+    name: 'process {type}',
     kind: 'CONSUMER',
     when: 'a handler runs under one claim, or was lost with its worker',
     parent: 'none: a trace of its own',
@@ -65,7 +65,7 @@ export const SPANS = {
     ],
   },
   step: {
-    name: '<kind> <name>',
+    name: '{kind} {name}',
     kind: 'INTERNAL',
     when: 'a step, transaction, call or compensation is executed',
     parent: 'the attempt',
@@ -77,15 +77,15 @@ export const SPANS = {
     kind: 'INTERNAL',
     when: 'a sweep repaired something',
     parent: 'none',
-    links: '–',
-    attributes: ['sweepLostWorkers', 'sweepRequeued', 'sweepEnded'],
+    links: 'attempts it found lost',
+    attributes: ['sweepLostWorkers', 'sweepRequeued', 'sweepEnded', 'linkMembers'],
   },
   batch: {
-    name: 'batch <statement>',
+    name: 'batch {statement}',
     kind: 'CLIENT',
     when: 'one statement carries the writes of many',
     parent: 'none',
-    links: 'the creations, attempts and steps it writes for',
+    links: 'the creations and attempts it writes for',
     attributes: ['batchSize', 'linkMembers'],
   },
 } as const satisfies Readonly<Record<string, SpanRow>>;

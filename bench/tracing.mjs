@@ -1,0 +1,152 @@
+// What tracing costs: creates per second with tracing off, at 1 % and at 100 %, three services on one PostgreSQL taking
+// turns, so that whatever else the machine does meets all of them. The turns of one round give one comparison; the
+// median of those is the answer. Beside the rate, the processor time a create takes in the service, which does not
+// depend on how busy the machine is. The collector is a process that throws away what it gets.
+//   npm run bench:tracing [-- <rounds> <creates a turn>]
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startEmbeddedPostgres } from '@holdfast/embedded';
+import { migrate } from '@holdfast/store';
+
+const ROUNDS = Number(process.argv[2] ?? 20);
+const CREATES = Number(process.argv[3] ?? 5_000);
+/** Creates before anything counts: enough for every function on the way to be compiled for good. */
+const WARM_UP = 20_000;
+const CONNECTIONS = 50;
+const MAIN = join(import.meta.dirname, '..', 'apps', 'holdfast', 'dist', 'main.js');
+const SINK = `
+  const server = require('node:http').createServer((request, response) => {
+    request.resume();
+    request.on('end', () => response.end());
+  });
+  server.listen(0, '127.0.0.1', () => console.log(server.address().port));
+`;
+
+const folder = mkdtempSync(join(tmpdir(), 'holdfast-bench-'));
+const postgres = await startEmbeddedPostgres({ dataDir: join(folder, 'data') });
+await migrate(postgres.url);
+const children = [];
+
+function child(parameters, env) {
+  const started = spawn(process.execPath, parameters, { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  children.push(started);
+  return started;
+}
+
+async function said(process, pattern) {
+  let text = '';
+  for await (const chunk of process.stdout.setEncoding('utf8')) {
+    text += chunk;
+    const found = pattern.exec(text);
+    if (found) return Number(found[1]);
+  }
+  throw new Error(`ended early: ${text}`);
+}
+
+async function service(variables) {
+  const { PATH, HOME } = process.env;
+  const env = { PATH, HOME, PORT: '0', DATABASE_URL: postgres.url, HOLDFAST_ROLE: 'api', ...variables };
+  const started = child([MAIN], { ...env, HOLDFAST_LOG_LEVEL: 'error' });
+  return { port: await said(started, /http:\/\/localhost:(\d+)\/health\/ready/), pid: started.pid };
+}
+
+const sinkPort = await said(child(['-e', SINK], {}), /(\d+)/);
+const traced = { OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${sinkPort}` };
+const sampled = { ...traced, OTEL_TRACES_SAMPLER: 'parentbased_traceidratio', OTEL_TRACES_SAMPLER_ARG: '0.01' };
+const services = { off: await service({}), one: await service(sampled), all: await service(traced) };
+
+let made = 0;
+const body = JSON.stringify({ type: 'demo.echo', input: { name: 'Ada' } });
+const request = () =>
+  `POST /operations HTTP/1.1\r\nhost: bench\r\ncontent-type: application/json\r\nidempotency-key: b${made++}\r\n` +
+  `content-length: ${body.length}\r\n\r\n${body}`;
+
+/** One connection that sends the next create when the last one is answered; `share` of them in all. */
+async function connection(port, share) {
+  const socket = connect({ port, host: '127.0.0.1', noDelay: true });
+  await once(socket, 'connect');
+  let answered = 0;
+  let text = '';
+  return new Promise((resolve, reject) => {
+    socket.on('error', reject);
+    socket.on('data', (chunk) => {
+      text += chunk.toString('latin1');
+      const head = text.indexOf('\r\n\r\n');
+      if (head < 0) return;
+      const length = Number(/content-length: (\d+)/i.exec(text)?.[1]);
+      if (text.length < head + 4 + length) return;
+      if (!text.startsWith('HTTP/1.1 202')) return reject(new Error(text));
+      text = '';
+      answered += 1;
+      if (answered < share) return socket.write(request());
+      socket.end();
+      resolve();
+    });
+    socket.write(request());
+  });
+}
+
+/** Processor time of a process so far, in µs: Linux counts it in hundredths of a second. */
+function cpuMicros(pid) {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /, '')
+    .split(' ');
+  return (Number(fields[11]) + Number(fields[12])) * 10_000;
+}
+
+async function turn({ port, pid }, creates) {
+  const cpu = cpuMicros(pid);
+  const from = performance.now();
+  await Promise.all(Array.from({ length: CONNECTIONS }, () => connection(port, creates / CONNECTIONS)));
+  const seconds = (performance.now() - from) / 1_000;
+  return { rate: Math.round(creates / seconds), cpuMicros: (cpuMicros(pid) - cpu) / creates };
+}
+
+const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
+const percent = (share) => `${(share * 100).toFixed(1)} %`;
+
+try {
+  for (const each of Object.values(services)) await turn(each, WARM_UP);
+  const rounds = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const turns = {};
+    // Each round begins with another one: none is always the first after a checkpoint or a collection.
+    const order = Object.keys(services).map((_, index, names) => names[(index + round) % names.length]);
+    for (const name of order) turns[name] = await turn(services[name], CREATES);
+    rounds.push(turns);
+    const told = order.map((name) => `${name} ${turns[name].rate}/s ${turns[name].cpuMicros.toFixed(0)} µs`);
+    console.log(`round ${round + 1}: ${told.sort().join(', ')}`);
+  }
+  const typical = (name, what) => median(rounds.map((turns) => turns[name][what]));
+  const rateCost = (name) => median(rounds.map((turns) => 1 - turns[name].rate / turns.off.rate));
+  // Share of throughput a busy service loses by needing more processor time for each create.
+  const cpuCost = (name) => median(rounds.map((turns) => 1 - turns.off.cpuMicros / turns[name].cpuMicros));
+  console.log('| tracing | creates/s | cost | processor time a create | cost |');
+  console.log('| --- | --: | --: | --: | --: |');
+  for (const [name, label] of Object.entries({ off: 'off', one: '1 %', all: '100 %' })) {
+    const cpu = `${typical(name, 'cpuMicros').toFixed(1)} µs`;
+    console.log(
+      `| ${label} | ${typical(name, 'rate')} | ${percent(rateCost(name))} | ${cpu} | ${percent(cpuCost(name))} |`,
+    );
+  }
+  const date = new Date().toISOString().slice(0, 10);
+  const machine = { cpu: cpus()[0]?.model, cores: cpus().length, node: process.version, postgresql: 18 };
+  const result = { date, machine, connections: CONNECTIONS, createsATurn: CREATES, rounds };
+  const costs = Object.fromEntries(
+    ['one', 'all'].map((name) => [name, { rate: rateCost(name), processorTime: cpuCost(name) }]),
+  );
+  writeFileSync(
+    join(import.meta.dirname, 'results', `${date}-tracing.json`),
+    `${JSON.stringify({ ...result, costs }, null, 2)}\n`,
+  );
+} finally {
+  const ended = children.map((one) => (one.exitCode === null ? once(one, 'exit') : Promise.resolve()));
+  for (const one of children) one.kill();
+  await Promise.all(ended);
+  await postgres.stop();
+  rmSync(folder, { recursive: true, force: true });
+}
