@@ -74,6 +74,12 @@ describe('a call that fails', () => {
     expect(service.seen).toHaveLength(1);
   });
 
+  test('never follows a redirect: a create must not become a list', async () => {
+    const service = new FakeService([() => new Response(null, { status: 302, headers: { location: '/operations' } })]);
+    await expect(new Holdfast(service.options()).create('a.b', 1)).rejects.toThrow(/elsewhere.*baseUrl/);
+    expect(service.seen).toMatchObject([{ redirect: 'manual' }]);
+  });
+
   test.each([408, 425, 429, 500, 502, 503, 504])('is repeated for a %i of a stranger', async (status) => {
     const service = new FakeService([() => new Response('no', { status }), json(200, operation('opn_1'))]);
     await new Holdfast(service.options()).get('opn_1');
@@ -156,6 +162,8 @@ describe('the circuit breaker', () => {
     expect(errors.some((error) => error instanceof UnreachableError)).toBe(true);
     expect(errors.at(-1)).toBeInstanceOf(CircuitOpenError);
     expect(service.seen.length).toBeLessThan(40);
+    // Earlier tries of the same call may have arrived, so the key must not be lost with the error.
+    expect(await caught(holdfast.create('a.b', 1, { key: 'k' }))).toMatchObject({ key: 'k', attempts: 0 });
   });
 
   test('counts no refusal as a failure', async () => {

@@ -1,4 +1,4 @@
-import { duration } from '../view/story-tree.js';
+import { duration } from '../view/duration.js';
 import { type Finding, ok, warning } from './finding.js';
 
 /** More than this is no delay on the way, in ms. */

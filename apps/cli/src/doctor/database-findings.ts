@@ -1,7 +1,7 @@
 import type { OperationTypeInfo } from '@holdfast/client';
 import type { Drift, WorkReport } from '@holdfast/store';
 import { reasonOf } from '../outcome/database-trouble.js';
-import { duration } from '../view/story-tree.js';
+import { duration } from '../view/duration.js';
 import { clockFinding } from './clock-finding.js';
 import { type Finding, ok, problem, warning } from './finding.js';
 

@@ -1,5 +1,6 @@
 import type { FullOperation, OperationAttempt, OperationStep } from '@holdfast/client';
 import type { Style, Terminal } from '../terminal/terminal.js';
+import { duration } from './duration.js';
 import { progressLine } from './progress-line.js';
 import { waitingWords } from './status-word.js';
 
@@ -52,11 +53,4 @@ function took(from: string | null, to: string | null): string {
   if (from === null || to === null) return '';
   const ms = Date.parse(to) - Date.parse(from);
   return ms > 0 ? `  ${duration(ms)}` : '';
-}
-
-/** A time span in the largest unit that leaves it readable. */
-export function duration(ms: number): string {
-  if (ms < 1_000) return `${Math.round(ms)} ms`;
-  if (ms < 120_000) return `${(ms / 1_000).toFixed(1)} s`;
-  return ms < 7_200_000 ? `${Math.round(ms / 60_000)} min` : `${Math.round(ms / 3_600_000)} h`;
 }

@@ -21,16 +21,18 @@ describe('the ready lines', () => {
       /curl -i http:\/\/localhost:8080\/operations -H .*Idempotency-Key: try-abc123.*Prefer: wait=10.*demo\.flaky/,
     );
     expect(shown).toContain('curl http://localhost:8080/operations/by-key/try-abc123');
+    expect(shown).toContain('npx holdfast create demo.flaky failures:=1 --wait --url http://localhost:8080');
   });
 
   test('use the first type when the demo is not there, and offer no command without types', () => {
     expect(text({ types: ['invoice.charge'] })).toContain('"type":"invoice.charge"}');
-    expect(text({ types: [] })).not.toContain('curl');
+    expect(text({ types: [] })).not.toMatch(/curl|npx/);
   });
 
   test('show where a token belongs, never a token', () => {
     expect(text({ needsToken: true })).toContain("-H 'Authorization: Bearer <token>'");
-    expect(text({})).not.toContain('Authorization');
+    expect(text({ needsToken: true })).toContain('--token <token>');
+    expect(text({})).not.toMatch(/Authorization|token/);
   });
 
   test('of a worker offer its health and nothing it does not serve', () => {

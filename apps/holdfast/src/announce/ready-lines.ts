@@ -16,6 +16,7 @@ export interface Ready {
 /** A demo that fails once and tries again shows in seconds what the service is for. */
 const SHOWN_FIRST = 'demo.flaky';
 const SHOWN_INPUT: Readonly<Record<string, string>> = { [SHOWN_FIRST]: '{"failures":1}' };
+const SHOWN_PAIRS: Readonly<Record<string, string>> = { [SHOWN_FIRST]: ' failures:=1' };
 
 /** The lines printed when everything stands: what runs, where, and one command to try it. */
 export function readyLines(ready: Ready): string[] {
@@ -43,6 +44,8 @@ function tryLines({ publicUrl, types, needsToken, keySuffix, role }: Ready): str
     '',
     `Create an operation and wait for it; run it again, and the answer is a replay${role === 'api' ? ' (a worker must run)' : ''}:`,
     `  curl -i ${publicUrl}/operations${auth} -H 'Content-Type: application/json' -H 'Idempotency-Key: try-${keySuffix}' -H 'Prefer: wait=10' -d '${body}'`,
+    'The same from the command line:',
+    `  npx holdfast create ${type}${SHOWN_PAIRS[type] ?? ''} --wait --url ${publicUrl}${needsToken ? ' --token <token>' : ''}`,
     'Look at it later, by its key or at its Operation-Location:',
     `  curl ${publicUrl}/operations/by-key/try-${keySuffix}${auth}`,
   ];

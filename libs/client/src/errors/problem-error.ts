@@ -1,5 +1,5 @@
 import { type Problem, slugOf } from '../wire/problem.js';
-import { type CallFacts, NO_FACTS } from './call-facts.js';
+import type { CallFacts } from './call-facts.js';
 import { HoldfastError } from './holdfast-error.js';
 
 /** The service refused, and said why. Each slug of its catalogue has a class of its own, see {@link problemError}. */
@@ -10,15 +10,13 @@ export class ProblemError extends HoldfastError {
   readonly status: number;
   readonly retryable: boolean;
   override readonly operationId: string | undefined;
-  readonly key: string | null;
-  readonly attempts: number;
 
   constructor(
     /** The problem document as it came. */
     readonly problem: Problem,
-    { key, attempts }: CallFacts = NO_FACTS,
+    facts?: CallFacts,
   ) {
-    super(problem.detail || problem.title);
+    super(problem.detail || problem.title, facts);
     this.slug = slugOf(problem);
     // From the slug, because a bundler may rename the class.
     this.name = `${this.slug.replaceAll(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase())}Error`;
@@ -26,7 +24,5 @@ export class ProblemError extends HoldfastError {
     this.status = problem.status;
     this.retryable = problem.retryable;
     this.operationId = problem.operationId;
-    this.key = key;
-    this.attempts = attempts;
   }
 }

@@ -1,5 +1,5 @@
 import type { RetryReason } from '../transport/retry-reason.js';
-import { type CallFacts, NO_FACTS } from './call-facts.js';
+import type { CallFacts } from './call-facts.js';
 import { HoldfastError } from './holdfast-error.js';
 
 /**
@@ -10,18 +10,14 @@ export class UnreachableError extends HoldfastError {
   override readonly name = 'UnreachableError';
   readonly code = 'unreachable';
   readonly retryable = true;
-  readonly key: string | null;
-  readonly attempts: number;
 
   constructor(
     message: string,
     /** Why the last request got no answer. */
     readonly reason: RetryReason,
-    { key, attempts }: CallFacts = NO_FACTS,
+    facts?: CallFacts,
     options?: ErrorOptions,
   ) {
-    super(message, options);
-    this.key = key;
-    this.attempts = attempts;
+    super(message, facts, options);
   }
 }

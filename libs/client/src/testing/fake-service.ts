@@ -7,6 +7,7 @@ export interface Seen {
   readonly method: string;
   readonly headers: Headers;
   readonly body: string;
+  readonly redirect: string | undefined;
 }
 
 type Reply = (seen: Seen, signal: AbortSignal) => Response | Promise<Response>;
@@ -37,6 +38,7 @@ export class FakeService {
       method: init?.method ?? 'GET',
       headers: new Headers(init?.headers),
       body: typeof init?.body === 'string' ? init.body : '',
+      redirect: init?.redirect,
     };
     this.seen.push(seen);
     const reply = this.replies[Math.min(this.seen.length, this.replies.length) - 1];

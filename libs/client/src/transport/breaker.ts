@@ -71,6 +71,6 @@ function heldBack(cause: unknown): Fault {
     retryable: true,
     waitMs: 0,
     isOutage: false,
-    error: () => new CircuitOpenError({ cause }),
+    error: (facts) => new CircuitOpenError(facts, { cause }),
   };
 }

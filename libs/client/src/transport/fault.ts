@@ -65,7 +65,10 @@ function reasonOf(status: number, isInFlight: boolean): RetryReason {
 
 /** What a proxy, a gateway or another server answered, in the shape of our own refusals. */
 function strangerProblem({ status, statusText, url }: Response, retryable: boolean): Problem {
-  const message = `Something that is not Holdfast answered ${status}${statusText ? ` ${statusText}` : ''}.`;
+  const isElsewhere = status === 0 || (status >= 300 && status < 400);
+  const message = isElsewhere
+    ? 'The service is said to be elsewhere: give its own URL as baseUrl.'
+    : `Something that is not Holdfast answered ${status}${statusText ? ` ${statusText}` : ''}.`;
   return {
     type: 'about:blank',
     title: message,

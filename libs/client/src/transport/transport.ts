@@ -128,7 +128,13 @@ export class Transport {
     const once = () => {
       course.sent += 1;
       if (request.method === 'POST') headers[IDEMPOTENCY_ATTEMPT] = this.hint(course);
-      const init = { method: request.method, headers, ...(course.body === undefined ? {} : { body: course.body }) };
+      // A redirect would turn a POST into a GET, and its answer would be taken for that of the POST.
+      const init = {
+        method: request.method,
+        headers,
+        redirect: 'manual',
+        ...(course.body === undefined ? {} : { body: course.body }),
+      } as const;
       return exchanger(this.fetch, this.runtime, { url: this.url(request), init, timeoutMs, signal: call.signal });
     };
     return holdMs(request) > 0 ? once() : this.breaker.guard(once);
