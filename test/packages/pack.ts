@@ -16,6 +16,8 @@ export interface Manifest {
   readonly license?: string;
   readonly bin?: Readonly<Record<string, string>>;
   readonly dependencies?: Readonly<Record<string, string>>;
+  /** What a program that uses the package must have, in one copy for both. */
+  readonly peerDependencies?: Readonly<Record<string, string>>;
   readonly engines?: { readonly node?: string };
 }
 
@@ -72,9 +74,10 @@ export class Project {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  private linkOthers(folder: string, { name, dependencies = {} }: Manifest): void {
+  private linkOthers(folder: string, { name, dependencies, peerDependencies }: Manifest): void {
+    const named = { ...dependencies, ...peerDependencies };
     const ours = new Set(PUBLISHED.map(({ manifest }) => manifest.name));
-    for (const other of Object.keys(dependencies).filter((dependency) => !ours.has(dependency))) {
+    for (const other of Object.keys(named).filter((dependency) => !ours.has(dependency))) {
       const target = join(this.installed(name), 'node_modules', ...other.split('/'));
       mkdirSync(dirname(target), { recursive: true });
       symlinkSync(folderOf(other, folder), target, 'dir');

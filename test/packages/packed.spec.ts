@@ -56,8 +56,18 @@ describe('each package', () => {
       .flatMap((file) => [...readFileSync(join(folder, file), 'utf8').matchAll(IMPORT)])
       .map(([, from, bare, later]) => packageOf(from ?? bare ?? later ?? ''))
       .filter((other) => !other.startsWith('.') && !other.startsWith('node:'));
-    const { dependencies = {} } = readManifest(folder);
-    expect([...new Set(imported)].filter((other) => !(other in dependencies))).toEqual([]);
+    const { dependencies, peerDependencies } = readManifest(folder);
+    const named = { ...dependencies, ...peerDependencies };
+    expect([...new Set(imported)].filter((other) => !(other in named))).toEqual([]);
+  });
+
+  test('shares what must be there once with the program that uses it: two copies of Nest or TypeORM know nothing of each other', () => {
+    for (const name of ['@holdfast/nestjs', '@holdfast/store', '@holdfast/migrations']) {
+      const { dependencies = {} } = readManifest(project.installed(name));
+      expect(
+        Object.keys(dependencies).filter((other) => /^@nestjs\/|^typeorm$|^rxjs$|^reflect-metadata$/.test(other)),
+      ).toEqual([]);
+    }
   });
 
   test.each(NAMES.filter((name) => name !== 'holdfast'))('%s can be imported from an empty project', async (name) => {
