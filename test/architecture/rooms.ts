@@ -139,7 +139,7 @@ export const ROOMS: readonly Room[] = [
     'apps/cli',
     'holdfast',
     7,
-    ['@holdfast/client', '@holdfast/kernel', '@holdfast/store', '@holdfast/service'],
+    ['@holdfast/client', '@holdfast/embedded', '@holdfast/kernel', '@holdfast/store', '@holdfast/service'],
     ['commander', ANY_NODE],
   ),
 ];

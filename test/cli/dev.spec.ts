@@ -11,13 +11,19 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-test('holdfast dev is a whole service: it takes an operation to its end, drains at Ctrl-C, and is started by flags alone', async () => {
-  const shell = new CommandLine({ HOLDFAST_URL: 'http://127.0.0.1:9', HOLDFAST_TOKEN: 'not for the service' });
-  const service = shell.start('dev', '--port', '0', '--data', join(folder, 'data'));
+test('holdfast dev is a whole service: it takes an operation to its end, drains at Ctrl-C, and can be examined', async () => {
+  const shell = new CommandLine({
+    HOLDFAST_URL: 'http://127.0.0.1:9',
+    HOLDFAST_TOKEN: 'not for the service',
+    HOLDFAST_DATA_DIR: join(folder, 'data'),
+  });
+  const service = shell.start('dev', '--port', '0');
   await service.said(/Ctrl-C/);
   const [, url = ''] = /API +(http:\S+)/.exec(service.stdout) ?? [];
   const { code, stdout } = await shell.run('create', 'demo.flaky', 'failures:=1', '--wait', '--url', url);
   expect([code, JSON.parse(stdout)]).toEqual([0, { succeededOnAttempt: 2 }]);
+  const doctor = await shell.run('doctor', '--url', url);
+  expect([doctor.code, doctor.stdout]).toEqual([0, expect.stringMatching(/✓ ok +drift/)]);
   service.child.kill('SIGINT');
   expect((await service.ended).code).toBe(0);
   // Variables that are meant for the commands are none of the service's.

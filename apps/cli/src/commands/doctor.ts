@@ -6,16 +6,23 @@ import { lookAtService } from '../doctor/service-findings.js';
 import { EXIT } from '../outcome/exit-code.js';
 import { openSession } from '../session.js';
 import { databaseUrl } from '../settings/database.js';
+import { type Environment, variable } from '../settings/environment.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { version } from '../version.js';
 
 const EXAMPLES = `
 Examples:
-  holdfast doctor
-  DATABASE_URL=postgres://… holdfast doctor      # looks into the database, too
+  holdfast doctor                                # beside holdfast dev: looks into its database, too
+  DATABASE_URL=postgres://… holdfast doctor      # into this one
   holdfast doctor --json | jq 'select(.level != "ok")'
 
 Exit code 1 when there is a problem; warnings alone are 0.`;
+
+/** The database that a `holdfast dev` of this folder runs; null when none does. */
+async function embeddedUrl(from: Environment): Promise<string | null> {
+  const { findEmbeddedPostgres } = await import('@holdfast/embedded');
+  return findEmbeddedPostgres(variable(from, 'HOLDFAST_DATA_DIR') ?? '.holdfast');
+}
 
 /** `holdfast doctor`: what is wrong, and what to do about it. */
 export function addDoctor({ root, terminal, act }: Context): void {
@@ -26,7 +33,7 @@ export function addDoctor({ root, terminal, act }: Context): void {
     .addHelpText('after', EXAMPLES)
     .action(({ database }: { database?: string }, command: Command) =>
       act(command, async () => {
-        const url = databaseUrl(database, terminal.environment);
+        const url = databaseUrl(database, terminal.environment) ?? (await embeddedUrl(terminal.environment));
         const session = openSession(command, terminal);
         const print = (finding: Finding) => {
           if (session.json) terminal.print(JSON.stringify(finding));
@@ -38,7 +45,10 @@ export function addDoctor({ root, terminal, act }: Context): void {
         for (const finding of findings) print(finding);
         const inside = url === null ? [] : await lookAtDatabase(url, types);
         for (const finding of inside) print(finding);
-        if (url === null) terminal.say('The database was not looked into: give --database or DATABASE_URL.');
+        if (url === null)
+          terminal.say(
+            'The database was not looked into: give --database or DATABASE_URL, or come to the folder of `holdfast dev`.',
+          );
         return [...findings, ...inside].some(({ level }) => level === 'problem') ? EXIT.failed : EXIT.ok;
       }),
     );
