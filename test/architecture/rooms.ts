@@ -115,7 +115,7 @@ export const ROOMS: readonly Room[] = [
     'apps/worker',
     '@holdfast/worker',
     5,
-    ['@holdfast/kernel', '@holdfast/contract', '@holdfast/nestjs', '@holdfast/runner'],
+    ['@holdfast/kernel', '@holdfast/telemetry', '@holdfast/contract', '@holdfast/nestjs', '@holdfast/runner'],
     ['@nestjs/common', '@nestjs/core', '@nestjs/platform-fastify', 'fastify', 'reflect-metadata', ANY_NODE],
   ),
   room(

@@ -1,5 +1,5 @@
 import type { TraceUrl } from '@holdfast/kernel';
-import type { RequestSpans } from '@holdfast/telemetry';
+import type { Metrics, RequestSpans } from '@holdfast/telemetry';
 
 /** What the front door is told by the process that runs it. */
 export interface ApiSettings {
@@ -14,6 +14,8 @@ export interface ApiSettings {
   readonly tombstoneMs: number;
   /** True from the moment the process was told to stop: nothing new comes in, everything known is still answered. */
   readonly isDraining: () => boolean;
+  /** Where requests and refusals are counted; nowhere when absent. */
+  readonly metrics?: Metrics;
   /** Makes a span of every request; null or absent where nobody traces. */
   readonly spans?: RequestSpans | null;
 }

@@ -1,10 +1,10 @@
 import type { EmbeddedServer } from '@holdfast/embedded';
 import { type Log, systemClock } from '@holdfast/kernel';
 import { createLog } from '@holdfast/nestjs';
-import type { Telemetry, Tracing } from '@holdfast/telemetry';
+import type { StartedMetrics, Telemetry } from '@holdfast/telemetry';
 import { randomBytes } from 'node:crypto';
 import { readyLines } from './announce/ready-lines.js';
-import { startService } from './service/start-service.js';
+import { type ServiceParts, startService } from './service/start-service.js';
 import { SettingsError } from './settings/mistake.js';
 import { type Environment, readSettings, type Settings } from './settings/settings.js';
 import { drain, type RunningService } from './shutdown/drain.js';
@@ -25,11 +25,20 @@ interface Started {
   service: RunningService | null;
 }
 
+/** What was started before anything else. */
+export interface Instruments {
+  readonly telemetry: Telemetry;
+  readonly metrics: StartedMetrics;
+}
+
+/** How the process tells of itself while it runs. */
+type Voice = Pick<ServiceParts, 'log' | 'tracing' | 'metrics'>;
+
 /**
  * The whole life of the process; gives its exit code. Results for people go to standard output, logs to error. Settings
  * come from `environment`, else from that of the process.
  */
-export async function run(telemetry: Telemetry, environment?: Environment): Promise<number> {
+export async function run({ telemetry, metrics }: Instruments, environment?: Environment): Promise<number> {
   // Whoever read our lines has gone; that is no reason to stop working.
   process.stdout.on('error', () => undefined);
   process.stderr.on('error', () => undefined);
@@ -44,20 +53,22 @@ export async function run(telemetry: Telemetry, environment?: Environment): Prom
   telemetry.tell(log);
   const stop = new StopRequest(systemClock, log, blameAttempt);
   stop.listen(process);
-  const exitCode = await live(settings, stop, log, telemetry.tracing);
+  const exitCode = await live(settings, stop, { log, tracing: telemetry.tracing, metrics });
   // Last of all, so that what the drain had to say is sent, too.
-  await telemetry.shutdown(systemClock, stop.wasHurried ? 0 : TELEMETRY_MS);
+  const sendMs = stop.wasHurried ? 0 : TELEMETRY_MS;
+  await Promise.all([telemetry.shutdown(systemClock, sendMs), metrics.shutdown(sendMs)]);
   return exitCode;
 }
 
 /** Start, run until somebody asks to stop, end: the embedded PostgreSQL last, whatever happened before. */
-async function live(settings: Settings, stop: StopRequest, log: Log, tracing: Tracing | null): Promise<number> {
+async function live(settings: Settings, stop: StopRequest, voice: Voice): Promise<number> {
+  const { log } = voice;
   const started: Started = { embedded: null, service: null };
   // Timers of the clock never keep the process alive, and during the end nothing else may be left to do so.
   const alive = setInterval(() => undefined, 60_000);
   let refused = 0;
   try {
-    await start(settings, started, stop, { log, tracing });
+    await start(settings, started, stop, voice);
     const { cause } = await stop.requested;
     log.info(`${cause}: draining.`);
   } catch (error) {
@@ -69,12 +80,8 @@ async function live(settings: Settings, stop: StopRequest, log: Log, tracing: Tr
   return orderly ? Math.max(refused, stop.exitCode) : 1;
 }
 
-async function start(
-  settings: Settings,
-  started: Started,
-  stop: StopRequest,
-  { log, tracing }: { readonly log: Log; readonly tracing: Tracing | null },
-): Promise<void> {
+async function start(settings: Settings, started: Started, stop: StopRequest, voice: Voice): Promise<void> {
+  const { log } = voice;
   const listening = await freePort(settings.port);
   const publicUrl = settings.publicUrl ?? `http://localhost:${listening.port}`;
   // A handlers file runs code of its own, which may never come to an end.
@@ -89,7 +96,7 @@ async function start(
   const applied = await prepareDatabase(databaseUrl, settings, log);
   if (applied.length > 0) say(`Brought the database schema up to date (${applied.length} migrations).`);
   giveUpIf(stop);
-  started.service = await startService({ settings, databaseUrl, publicUrl, listening, handlers, log, tracing });
+  started.service = await startService({ settings, databaseUrl, publicUrl, listening, handlers, ...voice });
   const lines = readyLines({
     role: settings.role,
     publicUrl,

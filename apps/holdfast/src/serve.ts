@@ -1,5 +1,6 @@
 import 'reflect-metadata';
-import { startTelemetry } from '@holdfast/telemetry';
+import { systemClock } from '@holdfast/kernel';
+import { startMetrics, startTelemetry } from '@holdfast/telemetry';
 import { otelVariables } from './settings/otel-variables.js';
 import type { Environment } from './settings/settings.js';
 
@@ -10,6 +11,7 @@ import type { Environment } from './settings/settings.js';
 export async function serve(environment?: Environment): Promise<number> {
   // Before anything else is even loaded, so that whoever asks for a tracer or a meter finds the real one.
   const telemetry = await startTelemetry({ variables: otelVariables() });
+  const metrics = await startMetrics(otelVariables(), systemClock);
   const { run } = await import('./run.js');
-  return run(telemetry, environment);
+  return run({ telemetry, metrics }, environment);
 }

@@ -12,7 +12,8 @@ export class WorkerModule {
       providers: [
         {
           provide: ProbeServer,
-          useFactory: (health: HoldfastHealth) => new ProbeServer(health, options.publicUrl ?? ''),
+          useFactory: (health: HoldfastHealth) =>
+            new ProbeServer(health, options.publicUrl ?? '', options.telemetry?.page),
           inject: [HoldfastHealth],
         },
       ],

@@ -1,5 +1,6 @@
 import {
   isTerminal,
+  type Observer,
   type Operation,
   type OperationStore,
   Refusal,
@@ -7,6 +8,7 @@ import {
   type StepDecision,
   type TypeRegistry,
   DEFAULT_RETRY_POLICY,
+  unobserved,
 } from '@holdfast/kernel';
 import { refuseAbsent } from './absent-operation.js';
 import { notFound, uuidOf } from './read-operation.js';
@@ -33,6 +35,7 @@ export class ControlOperation {
     private readonly types: TypeRegistry,
     private readonly signals: Signals,
     private readonly mail?: { soon(): void },
+    private readonly observer: Pick<Observer, 'endedAlone'> = unobserved,
   ) {}
 
   /**
@@ -47,6 +50,7 @@ export class ControlOperation {
     const canceled = known && (await this.store.cancel(tenant, uuid));
     const { operation, changed } = canceled ?? (await refuseAbsent(this.store, tenant, { id, uuid }));
     if (changed) {
+      if (isTerminal(operation.status)) this.observer.endedAlone([operation]);
       this.signals.publish({ kind: 'changed', uuids: [uuid] });
       this.mail?.soon();
       if (!isTerminal(operation.status)) this.signals.publish({ kind: 'cancel', uuids: [uuid] });

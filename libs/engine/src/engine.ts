@@ -50,7 +50,7 @@ export class Engine {
     this.requests = new LogRequests(store, clock);
     this.create = new CreateOperation(store, types, signals, clock, this.requests, observer);
     this.read = new ReadOperation(store);
-    this.control = new ControlOperation(store, types, signals, mail);
+    this.control = new ControlOperation(store, types, signals, mail, observer);
     this.signals = new SignalOperation(store.steps, store, signals, observer);
     this.history = new ReadHistory(store);
     this.explain = new ExplainOperation(store);

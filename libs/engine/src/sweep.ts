@@ -18,7 +18,7 @@ export class Sweep {
     private readonly store: SweepStore,
     private readonly signals: Signals,
     private readonly mail?: Pick<DeliverMessages, 'run'>,
-    private readonly observer: Pick<Observer, 'sweep' | 'lost'> = unobserved,
+    private readonly observer: Pick<Observer, 'sweep' | 'lost' | 'endedAlone'> = unobserved,
   ) {}
 
   run(): Promise<SweepReport> {
@@ -28,7 +28,7 @@ export class Sweep {
   private async repair(): Promise<SweepReport> {
     const lostWorkers = await this.store.loseWorkers();
     const lost = await this.drain((limit) => this.loseOperations(limit));
-    const expired = await this.drain((limit) => this.store.expireOperations(limit));
+    const expired = await this.drain((limit) => this.expireOperations(limit));
     await this.mail?.run();
     const requeued = [...lost.requeued, ...expired.requeued];
     const ended = [...lost.ended, ...expired.ended];
@@ -41,6 +41,12 @@ export class Sweep {
   private async loseOperations(limit: number): Promise<Swept> {
     const swept = await this.store.loseOperations(limit);
     this.observer.lost(swept.lost ?? []);
+    return swept;
+  }
+
+  private async expireOperations(limit: number): Promise<Swept> {
+    const swept = await this.store.expireOperations(limit);
+    this.observer.endedAlone(swept.expired ?? []);
     return swept;
   }
 

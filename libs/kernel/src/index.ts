@@ -40,6 +40,7 @@ export * from './ports/history-store.js';
 export * from './ports/joined-transaction.js';
 export * from './ports/log.js';
 export * from './ports/observer.js';
+export * from './ports/observers.js';
 export * from './ports/operation-store.js';
 export * from './ports/request-store.js';
 export * from './ports/signals.js';

@@ -15,6 +15,8 @@ export * from './lifecycle/holdfast-shutdown.js';
 export * from './log/error-fields.js';
 export * from './log/nest-log.js';
 export * from './log/pino-log.js';
+export * from './metrics/metrics-answer.js';
+export * from './metrics/metrics.controller.js';
 export * from './module/holdfast-options.js';
 export * from './module/holdfast.module.js';
 export * from './module/tokens.js';

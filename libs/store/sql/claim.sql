@@ -54,7 +54,9 @@ claimed as (
      and (o.deadline is null or o.deadline > now() or o.compensates)
   returning o.shard, o.id, o.id_prefix, o.tenant, o.type, o.fence, o.attempt, o.max_attempts, o.request, o.labels,
             o.trace_parent, o.pokes, o.compensates, o.parent_id, o.cancel_requested_at, o.priority, o.run_at,
-            extract(epoch from o.deadline - now())::float8 * 1000 as deadline_in_ms
+            extract(epoch from o.deadline - now())::float8 * 1000 as deadline_in_ms,
+            extract(epoch from now() - o.run_at)::float8 * 1000 as due_for_ms,
+            extract(epoch from now() - o.created_at)::float8 * 1000 as age_ms
 ),
 held as (
   insert into holdfast.operation_claims (worker_id, batch, shards, ids)

@@ -26,7 +26,7 @@ expired as (
      and o.status = any(:sources::text[])
      and not o.compensates
      and o.deadline <= now()
-  returning o.shard, o.id, o.lane, o.priority, o.run_at, o.status, o.fence, o.attempt, o.claimed_at, o.error,
+  returning o.shard, o.id, o.type, o.lane, o.priority, o.run_at, o.status, o.fence, o.attempt, o.claimed_at, o.error,
             o.parent_shard, o.parent_id
 ),
 ended as (
@@ -59,6 +59,6 @@ forgotten as (
    using overdue d
    where x.deadline = d.deadline and x.shard = d.shard and x.id = d.id
 )
-select e.id, (select count(*) from overdue)::integer as looked_at
+select e.id, e.type, e.status, (select count(*) from overdue)::integer as looked_at
   from (select 1) as always
   left join expired e on true

@@ -12,4 +12,6 @@ export * from './schema/migration-level.js';
 export { pendingMigrations, type PlannedMigration } from './schema/pending-migrations.js';
 export * from './schema/schema-drift.js';
 export { PostgresSignals, type PostgresSignalsParts } from './signals/postgres-signals.js';
+export type { Executor } from './statements/executor.js';
+export * from './workload/workload.js';
 export { type Statement, statement, statementNames } from './statements/statement.js';

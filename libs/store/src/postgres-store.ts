@@ -83,7 +83,7 @@ export class PostgresStore implements OperationStore, HistoryStore, ExplainStore
     private readonly dataSource: DataSource,
     private readonly observer: Observer = unobserved,
   ) {
-    this.executor = new Executor(poolOf(dataSource));
+    this.executor = new Executor(poolOf(dataSource), { prepare: true }, observer);
     const { executor } = this;
     this.steps = new PostgresStepStore(dataSource, executor, observer);
     this.creates = new GroupCommit(

@@ -1,6 +1,14 @@
 export * from './names/attributes.js';
 export * from './names/idempotency-outcome.js';
 export * from './names/spans.js';
+export * from './metrics/bounded-words.js';
+export { OTHER } from './metrics/cells.js';
+export * from './metrics/metric-table.js';
+export * from './metrics/metrics.js';
+export * from './metrics/metrics-observer.js';
+export * from './metrics/prometheus-names.js';
+export * from './metrics/runtime-readings.js';
+export * from './metrics/start-metrics.js';
 export type { OtelVariables } from './start/exporters.js';
 export * from './start/start-telemetry.js';
 export * from './start/telemetry.js';

@@ -6,6 +6,7 @@ import { openApiDocument } from '../openapi/openapi-document.js';
 import type { ApiSettings } from '../settings.js';
 import { CONNECTION_LIMITS } from './connection-limits.js';
 import { Gate } from './gate.js';
+import { measureRequests } from './measure-requests.js';
 import { ProblemFilter } from './problem.filter.js';
 import { Problems } from './problems.js';
 import { RouteIndex } from './route-index.js';
@@ -33,6 +34,7 @@ export async function prepareApi(app: NestFastifyApplication, settings: ApiSetti
     }
     done();
   });
+  if (settings.metrics) measureRequests(instance, settings.metrics);
   instance.server.maxConnections = CONNECTION_LIMITS.sockets;
   const silent = new SilentSockets();
   silent.watch(instance.server);

@@ -23,6 +23,7 @@ export class Problems {
 
   send(reply: FastifyReply, refusal: Refusal, requestId: string): void {
     reply.request.trace?.refused(refusal);
+    this.settings.metrics?.add('problems', [refusal.slug]);
     const problem = problemDocument(refusal, this.urls, requestId);
     const retryAfter = retryAfterOf(refusal);
     // The gate has set these two, but a URL that no router understands never comes to the gate.

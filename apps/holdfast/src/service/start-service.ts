@@ -3,7 +3,7 @@ import { createApiAdapter, prepareApi } from '@holdfast/api';
 import { DrainFlag, HoldfastShutdown, type HoldfastOptions, NestLog } from '@holdfast/nestjs';
 import type { Log } from '@holdfast/kernel';
 import type { HandlerRegistry } from '@holdfast/runner';
-import type { Tracing } from '@holdfast/telemetry';
+import type { StartedMetrics, Tracing } from '@holdfast/telemetry';
 import { ProbeServer, WorkerModule } from '@holdfast/worker';
 import type { INestApplicationContext, NestApplicationOptions } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -21,6 +21,7 @@ export interface ServiceParts {
   readonly listening: Listening;
   readonly handlers: HandlerRegistry;
   readonly log: Log;
+  readonly metrics: StartedMetrics;
   /** Null where nobody traces. */
   readonly tracing: Tracing | null;
 }
@@ -104,12 +105,16 @@ function holdfastOptions({ settings, ...parts }: ServiceParts, drain: DrainFlag)
     drainMs: graceMs,
     publicUrl: parts.publicUrl,
     log: parts.log,
+    telemetry: parts.metrics,
     ...(parts.tracing ? { observer: parts.tracing.observer } : {}),
     drain,
   };
 }
 
-function apiSettings({ settings, publicUrl, tracing }: ServiceParts, drain: DrainFlag): ApiSettings {
+function apiSettings(
+  { settings, publicUrl, tracing, metrics: { metrics } }: ServiceParts,
+  drain: DrainFlag,
+): ApiSettings {
   const { tokens, replayWindowMs, tombstoneMs, traceUrl } = settings;
   return {
     publicUrl,
@@ -118,6 +123,7 @@ function apiSettings({ settings, publicUrl, tracing }: ServiceParts, drain: Drai
     replayWindowMs,
     tombstoneMs,
     isDraining: () => drain.active,
+    metrics,
     spans: tracing?.requests ?? null,
   };
 }

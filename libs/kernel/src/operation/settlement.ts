@@ -16,6 +16,9 @@ export interface ClaimedOperation {
   readonly request: JsonText;
   /** Milliseconds of database time left until the deadline; null without one. */
   readonly deadlineInMs: number | null;
+  /** Ms of database time that it had been due, and that it had existed, when it was claimed. */
+  readonly dueForMs: number;
+  readonly ageMs: number;
   readonly cancelRequested: boolean;
   readonly labels: Readonly<Record<string, string>>;
   readonly traceParent: string | null;

@@ -1,4 +1,6 @@
 import type { ClientHints } from '../headers/client-hints.js';
+import type { JsonObject } from '../json/json-value.js';
+import type { Status } from '../lifecycle/status.js';
 import type { OperationHistory } from '../operation/history.js';
 import type { NewOperation } from '../operation/new-operation.js';
 import type { Operation } from '../operation/operation.js';
@@ -10,6 +12,8 @@ import type { LostAttempt } from './sweep-store.js';
 export interface ObservedRequest {
   readonly tenant: string;
   readonly key: string;
+  /** As the client wrote it, not yet judged. */
+  readonly body: JsonObject;
   /** W3C `traceparent` of the request. */
   readonly traceParent: string | null;
   readonly hints?: ClientHints | null;
@@ -32,6 +36,12 @@ export interface AttemptView {
   stops(): readonly string[];
   /** What is written down about the operation; null when nothing can be had. Costs a read. */
   past(): Promise<OperationHistory | null>;
+}
+
+/** An operation that ended where no attempt could say so. */
+export interface EndedOperation {
+  readonly type: string;
+  readonly status: Status;
 }
 
 export interface SweepCounts {
@@ -66,8 +76,12 @@ export interface Observer {
   sweep<Report extends SweepCounts>(run: () => Promise<Report>): Promise<Report>;
   /** These attempts were taken from workers that are gone. */
   lost(attempts: readonly LostAttempt[]): void;
+  /** These were canceled while they waited, or their deadline passed. */
+  endedAlone(operations: readonly EndedOperation[]): void;
   /** One statement carries the writes of all these items; what was not written has a result that counts as false. */
   batch<Result>(statement: string, items: readonly object[], run: () => Promise<Result[]>): Promise<Result[]>;
+  /** One statement, by the name of its file, makes its round trip. */
+  statement<Result>(name: string, run: () => Promise<Result>): Promise<Result>;
 }
 
 /** Nobody looks on. */
@@ -79,5 +93,7 @@ export const unobserved: Observer = {
   step: (_claimed, _id, run) => run(),
   sweep: (run) => run(),
   lost() {},
+  endedAlone() {},
   batch: (_statement, _items, run) => run(),
+  statement: (_, run) => run(),
 };

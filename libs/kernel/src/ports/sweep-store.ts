@@ -1,3 +1,6 @@
+import type { Status } from '../lifecycle/status.js';
+import type { EndedOperation } from './observer.js';
+
 /** An attempt whose worker is gone, as those know it who take its operation back. */
 export interface LostAttempt {
   readonly uuid: string;
@@ -6,6 +9,8 @@ export interface LostAttempt {
   readonly fence: number;
   readonly number: number;
   readonly claimedAt: Date;
+  /** What its operation has become. */
+  readonly status: Status;
   /** W3C `traceparent` of the operation's creation. */
   readonly traceParent: string | null;
 }
@@ -16,6 +21,8 @@ export interface Swept {
   readonly ended: readonly string[];
   /** What was lost, when leases were. */
   readonly lost?: readonly LostAttempt[];
+  /** What ended, when deadlines had passed. */
+  readonly expired?: readonly EndedOperation[];
   /** True when the batch was full: there may be more to do. */
   readonly more: boolean;
 }

@@ -1,5 +1,5 @@
 import { DeliverMessages, Engine, Retention, Sweep } from '@holdfast/engine';
-import { type Clock, type Log, unobserved } from '@holdfast/kernel';
+import type { Clock, Log } from '@holdfast/kernel';
 import { type HandlerRegistry, RetentionLoop, SweepLoop, Worker } from '@holdfast/runner';
 import { PostgresRetentionStore, PostgresSignals, PostgresStore } from '@holdfast/store';
 import type { Provider } from '@nestjs/common';
@@ -8,9 +8,18 @@ import { hostname } from 'node:os';
 import type { DataSource } from 'typeorm';
 import { DrainFlag } from '../lifecycle/drain-flag.js';
 import { HoldfastShutdown } from '../lifecycle/holdfast-shutdown.js';
+import { observeWorker } from '../metrics/observe-worker.js';
+import type { Observing } from '../metrics/observing.js';
 import { type Background, sweepsAlone, withRetention, WorkerService } from '../worker/worker.service.js';
 import { DEFAULT_DRAIN_MS, type HoldfastOptions, retentionSettings, WORKER_DEFAULTS } from './holdfast-options.js';
-import { HOLDFAST_CLOCK, HOLDFAST_DATA_SOURCE, HOLDFAST_HANDLERS, HOLDFAST_LOG, HOLDFAST_OPTIONS } from './tokens.js';
+import {
+  HOLDFAST_CLOCK,
+  HOLDFAST_DATA_SOURCE,
+  HOLDFAST_HANDLERS,
+  HOLDFAST_LOG,
+  HOLDFAST_OBSERVING,
+  HOLDFAST_OPTIONS,
+} from './tokens.js';
 
 type WorkerDependencies = [
   PostgresStore,
@@ -21,6 +30,7 @@ type WorkerDependencies = [
   Log,
   DeliverMessages,
   HoldfastOptions,
+  Observing,
   Retention,
 ];
 
@@ -28,13 +38,9 @@ type WorkerDependencies = [
 export const backgroundProviders: Provider[] = [
   {
     provide: Sweep,
-    useFactory: (
-      store: PostgresStore,
-      signals: PostgresSignals,
-      mail: DeliverMessages,
-      { observer = unobserved }: HoldfastOptions,
-    ) => new Sweep(store, signals, mail, observer),
-    inject: [PostgresStore, PostgresSignals, DeliverMessages, HOLDFAST_OPTIONS],
+    useFactory: (store: PostgresStore, signals: PostgresSignals, mail: DeliverMessages, { observer }: Observing) =>
+      new Sweep(store, signals, mail, observer),
+    inject: [PostgresStore, PostgresSignals, DeliverMessages, HOLDFAST_OBSERVING],
   },
   {
     provide: Retention,
@@ -44,7 +50,12 @@ export const backgroundProviders: Provider[] = [
   },
   {
     provide: WorkerService,
-    useFactory: (...parts: WorkerDependencies) => new WorkerService(backgroundOf(parts)),
+    useFactory: (...parts: WorkerDependencies) => {
+      const service = new WorkerService(backgroundOf(parts));
+      const [, , , , , , , { telemetry }] = parts;
+      if (telemetry) observeWorker(telemetry.metrics, () => service.state());
+      return service;
+    },
     inject: [
       PostgresStore,
       Sweep,
@@ -54,6 +65,7 @@ export const backgroundProviders: Provider[] = [
       HOLDFAST_LOG,
       DeliverMessages,
       HOLDFAST_OPTIONS,
+      HOLDFAST_OBSERVING,
       Retention,
     ],
   },
@@ -72,14 +84,14 @@ export const backgroundProviders: Provider[] = [
 ];
 
 function backgroundOf(parts: WorkerDependencies): Background {
-  const [, , , , clock, log, , options, retention] = parts;
+  const [, , , , clock, log, , options, , retention] = parts;
   const random = options.random ?? Math.random;
   const intervalMs = options.worker?.sweepIntervalMs ?? options.sweepIntervalMs ?? WORKER_DEFAULTS.sweepIntervalMs;
   return withRetention(workOf(parts), new RetentionLoop({ retention, clock, random, log, intervalMs }));
 }
 
 function workOf(parts: WorkerDependencies): Background {
-  const [store, sweep, signals, handlers, clock, log, mail, options] = parts;
+  const [store, sweep, signals, handlers, clock, log, mail, options, { observer }] = parts;
   const random = options.random ?? Math.random;
   if (options.worker === null) {
     const intervalMs = options.sweepIntervalMs ?? WORKER_DEFAULTS.sweepIntervalMs;
@@ -91,7 +103,7 @@ function workOf(parts: WorkerDependencies): Background {
     steps: store.steps,
     operations: store,
     histories: store,
-    observer: options.observer ?? unobserved,
+    observer,
     mail,
     sweep,
     signals,

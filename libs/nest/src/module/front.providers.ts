@@ -1,5 +1,5 @@
 import { DeliverMessages, Engine, RunOnce } from '@holdfast/engine';
-import { type Clock, type Log, unobserved } from '@holdfast/kernel';
+import type { Clock, Log } from '@holdfast/kernel';
 import type { HandlerRegistry } from '@holdfast/runner';
 import { PostgresRequestStore, PostgresSignals, PostgresStore } from '@holdfast/store';
 import type { Provider } from '@nestjs/common';
@@ -9,9 +9,10 @@ import { HoldfastHealth } from '../health/holdfast-health.js';
 import { HoldfastHealthIndicator } from '../health/holdfast-health.indicator.js';
 import { IdempotentRoutes } from '../idempotent/idempotent-routes.js';
 import { DrainFlag } from '../lifecycle/drain-flag.js';
+import { observing, type Observing } from '../metrics/observing.js';
 import { Operations } from '../operations/operations.js';
 import { type HoldfastOptions, WORKER_DEFAULTS } from './holdfast-options.js';
-import { HOLDFAST_CLOCK, HOLDFAST_HANDLERS, HOLDFAST_LOG, HOLDFAST_OPTIONS } from './tokens.js';
+import { HOLDFAST_CLOCK, HOLDFAST_HANDLERS, HOLDFAST_LOG, HOLDFAST_OBSERVING, HOLDFAST_OPTIONS } from './tokens.js';
 
 /** What the code of an application asks: operations, and whether all is well. */
 export const frontProviders: Provider[] = [
@@ -27,16 +28,35 @@ export const frontProviders: Provider[] = [
     inject: [DiscoveredHandlers],
   },
   {
+    provide: HOLDFAST_OBSERVING,
+    useFactory: (options: HoldfastOptions, handlers: HandlerRegistry, clock: Clock, log: Log) =>
+      observing(options, handlers, clock, log),
+    inject: [HOLDFAST_OPTIONS, HOLDFAST_HANDLERS, HOLDFAST_CLOCK, HOLDFAST_LOG],
+  },
+  {
     provide: Engine,
     useFactory: (
       store: PostgresStore,
       signals: PostgresSignals,
       handlers: HandlerRegistry,
-      { random = Math.random, observer = unobserved }: HoldfastOptions,
+      { random = Math.random, telemetry }: HoldfastOptions,
       clock: Clock,
       mail: DeliverMessages,
-    ) => new Engine({ store, signals, types: handlers.types, clock, random, mail, observer }),
-    inject: [PostgresStore, PostgresSignals, HOLDFAST_HANDLERS, HOLDFAST_OPTIONS, HOLDFAST_CLOCK, DeliverMessages],
+      { observer }: Observing,
+    ) => {
+      const engine = new Engine({ store, signals, types: handlers.types, clock, random, mail, observer });
+      telemetry?.metrics.observe('requestsUnlogged', () => [{ values: [], value: engine.requests.dropped }]);
+      return engine;
+    },
+    inject: [
+      PostgresStore,
+      PostgresSignals,
+      HOLDFAST_HANDLERS,
+      HOLDFAST_OPTIONS,
+      HOLDFAST_CLOCK,
+      DeliverMessages,
+      HOLDFAST_OBSERVING,
+    ],
   },
   {
     provide: DeliverMessages,

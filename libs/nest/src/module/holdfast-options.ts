@@ -8,6 +8,7 @@ import {
   type TraceUrl,
 } from '@holdfast/kernel';
 import type { HandlerRegistry } from '@holdfast/runner';
+import type { StartedMetrics } from '@holdfast/telemetry';
 import type { FactoryProvider, ModuleMetadata } from '@nestjs/common';
 import type { DrainFlag } from '../lifecycle/drain-flag.js';
 
@@ -57,7 +58,9 @@ export interface HoldfastOptions {
   readonly publicUrl?: string;
   readonly drain?: DrainFlag;
   readonly log?: Log;
-  /** Makes traces and metrics. */
+  /** Metrics as `startMetrics` gives them; nothing is measured when absent. */
+  readonly telemetry?: Pick<StartedMetrics, 'metrics' | 'page'>;
+  /** Makes traces, or looks on in any other way. */
   readonly observer?: Observer;
   readonly clock?: Clock;
   /** Gives [0, 1). */

@@ -1,11 +1,13 @@
-import { type Clock, type Log, unobserved } from '@holdfast/kernel';
+import type { Clock, Log } from '@holdfast/kernel';
 import { poolOf, PostgresRequestStore, PostgresSignals, PostgresStore } from '@holdfast/store';
 import type { Provider } from '@nestjs/common';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { SignalListening } from '../lifecycle/signal-listening.js';
+import { observeDatabase } from '../metrics/observe-database.js';
+import type { Observing } from '../metrics/observing.js';
 import type { HoldfastOptions } from './holdfast-options.js';
-import { HOLDFAST_CLOCK, HOLDFAST_DATA_SOURCE, HOLDFAST_LOG, HOLDFAST_OPTIONS } from './tokens.js';
+import { HOLDFAST_CLOCK, HOLDFAST_DATA_SOURCE, HOLDFAST_LOG, HOLDFAST_OBSERVING, HOLDFAST_OPTIONS } from './tokens.js';
 
 const dataSource = getDataSourceToken(HOLDFAST_DATA_SOURCE);
 
@@ -13,8 +15,16 @@ const dataSource = getDataSourceToken(HOLDFAST_DATA_SOURCE);
 export const storageProviders: Provider[] = [
   {
     provide: PostgresStore,
-    useFactory: (source: DataSource, { observer = unobserved }: HoldfastOptions) => new PostgresStore(source, observer),
-    inject: [dataSource, HOLDFAST_OPTIONS],
+    useFactory: (source: DataSource, observing: Observing, { telemetry }: HoldfastOptions, clock: Clock) => {
+      const store = new PostgresStore(source, observing.observer);
+      const { executor } = store;
+      const { metrics: observer } = observing;
+      if (telemetry && observer) {
+        observeDatabase({ metrics: telemetry.metrics, observer, executor, pool: poolOf(source), clock });
+      }
+      return store;
+    },
+    inject: [dataSource, HOLDFAST_OBSERVING, HOLDFAST_OPTIONS, HOLDFAST_CLOCK],
   },
   {
     provide: PostgresRequestStore,

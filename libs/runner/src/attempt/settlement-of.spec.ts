@@ -24,6 +24,8 @@ function settled(outcome: RunOutcome | null, stops: StopCode[] = [], attempt = 1
     cancelRequested: false,
     labels: {},
     traceParent: null,
+    dueForMs: 0,
+    ageMs: 0,
     pokes: 0,
     compensates: false,
     parentUuid: null,

@@ -18,6 +18,8 @@ const claimed: ClaimedOperation = {
   cancelRequested: false,
   labels: { team: 'red' },
   traceParent: null,
+  dueForMs: 0,
+  ageMs: 0,
   pokes: 0,
   compensates: false,
   parentUuid: null,

@@ -1,4 +1,4 @@
-import { STATUSES } from '@holdfast/kernel';
+import { type Observer, STATUSES, unobserved } from '@holdfast/kernel';
 import type { Pool, PoolClient } from 'pg';
 import { statement } from './statement.js';
 import { WIRE_TYPES } from './wire-types.js';
@@ -22,6 +22,7 @@ export class Executor {
   constructor(
     private readonly pool: Pick<Pool | PoolClient, 'query'>,
     private readonly options: ExecutorOptions = { prepare: true },
+    private readonly observer: Pick<Observer, 'statement'> = unobserved,
   ) {}
 
   /** Rows the statement returns. Errors are the driver's own; callers decide what they mean. */
@@ -40,12 +41,13 @@ export class Executor {
   private async send<Result>(name: string, values: Values, prepare: boolean): Promise<Result[]> {
     const { text, parameters } = statement(name);
     this.sent.set(name, (this.sent.get(name) ?? 0) + 1);
-    const result = await this.pool.query({
+    const query = {
       ...(prepare ? { name } : {}),
       text,
       values: parameters.map((parameter) => valueOf(name, parameter, values)),
       types: WIRE_TYPES,
-    });
+    };
+    const result = await this.observer.statement(name, () => this.pool.query(query));
     return result.rows as Result[];
   }
 }

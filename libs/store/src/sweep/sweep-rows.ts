@@ -22,6 +22,7 @@ export async function loseWorkers(executor: Executor): Promise<number> {
 /** A sweep's answer has one row even when nothing moved, so that it can say how much it looked at. */
 interface SweptRow {
   readonly id: string | null;
+  readonly type: string;
   readonly status: Status;
   readonly looked_at: number;
 }
@@ -30,7 +31,6 @@ interface SweptRow {
 interface LostRow extends SweptRow {
   readonly id: string;
   readonly id_prefix: string;
-  readonly type: string;
   readonly fence: number;
   readonly number: number;
   readonly claimed_at: Date;
@@ -63,6 +63,7 @@ function toLostAttempt(row: LostRow): LostAttempt {
     fence: row.fence,
     number: row.number,
     claimedAt: row.claimed_at,
+    status: row.status,
     traceParent: row.trace_parent,
   };
 }
@@ -74,9 +75,11 @@ export async function expireOperations(executor: Executor, limit: number): Promi
     error_never_ran: JSON.stringify(deadlineExceededError('none')),
     error_ran: JSON.stringify(deadlineExceededError('unknown')),
   });
+  const expired = rows.filter((row): row is SweptRow & { id: string } => row.id !== null);
   return {
     requeued: [],
-    ended: rows.flatMap((row) => (row.id === null ? [] : [row.id])),
+    ended: expired.map((row) => row.id),
+    expired: expired.map(({ type, status }) => ({ type, status })),
     more: (rows[0]?.looked_at ?? 0) >= limit,
   };
 }

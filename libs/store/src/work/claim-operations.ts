@@ -15,6 +15,8 @@ interface ClaimedRow {
   readonly trace_parent: string | null;
   readonly cancel_requested_at: Date | null;
   readonly deadline_in_ms: number | null;
+  readonly due_for_ms: number;
+  readonly age_ms: number;
   readonly pokes: number;
   readonly compensates: boolean;
   readonly parent_id: string | null;
@@ -44,6 +46,8 @@ export async function claimOperations(executor: Executor, request: ClaimRequest)
     cancelRequested: row.cancel_requested_at !== null,
     labels: row.labels,
     traceParent: row.trace_parent,
+    dueForMs: row.due_for_ms,
+    ageMs: row.age_ms,
     pokes: row.pokes,
     compensates: row.compensates,
     parentUuid: row.parent_id,

@@ -72,6 +72,13 @@ export class TracingObserver implements Observer {
     this.found.push(...attempts.flatMap((attempt) => this.attempts.tellLost(attempt) ?? []));
   }
 
+  endedAlone(): void {}
+
+  /** The batch that sends it has a span. */
+  statement<Result>(_: string, run: () => Promise<Result>): Promise<Result> {
+    return run();
+  }
+
   step<Result>(claimed: ClaimedOperation, id: StepId, run: () => Promise<Result>): Promise<Result> {
     return stepSpan(this.tracer, claimed, id, run);
   }

@@ -1,0 +1,67 @@
+import { type Clock, Refusal } from '@holdfast/kernel';
+import { type Executor, estimateKeys, type poolOf, readWorkload, type Workload } from '@holdfast/store';
+import type { Metrics, MetricsObserver, Reading } from '@holdfast/telemetry';
+import { CachedReading } from './cached-reading.js';
+
+/** How long what the database said of its queue and its keys serves, in ms. */
+const WORKLOAD_FRESH_MS = 3_000;
+const KEYS_FRESH_MS = 60_000;
+/** How long a scrape waits for the database, in ms: a page without these numbers is better than no page. */
+const ANSWER_MS = 2_000;
+const POOL = 'holdfast';
+
+export interface DatabaseParts {
+  readonly metrics: Metrics;
+  readonly observer: Pick<MetricsObserver, 'typeWord'>;
+  readonly executor: Executor;
+  readonly pool: Pick<ReturnType<typeof poolOf>, 'totalCount' | 'idleCount' | 'waitingCount' | 'options'>;
+  readonly clock: Clock;
+}
+
+/** Shows what only the database knows – queue, workers, keys – and how the pool of connections is doing. */
+export function observeDatabase({ metrics, observer, executor, pool, clock }: DatabaseParts): void {
+  const workload = new CachedReading(() => inTime(clock, readWorkload(executor)), clock, WORKLOAD_FRESH_MS);
+  const keys = new CachedReading(() => inTime(clock, estimateKeys(executor)), clock, KEYS_FRESH_MS);
+  const byType = async (valueOf: (one: Workload['due'][number]) => number, join: (a: number, b: number) => number) => {
+    const types = new Map<string, number>();
+    for (const one of (await workload.read()).due) {
+      const type = observer.typeWord(one.type);
+      types.set(type, join(types.get(type) ?? 0, valueOf(one)));
+    }
+    return [...types].map(([type, value]) => ({ values: [type], value }));
+  };
+  metrics.observe('due', () =>
+    byType(
+      (one) => one.due,
+      (a, b) => a + b,
+    ),
+  );
+  metrics.observe('dueAge', () => byType((one) => one.oldestDueForMs / 1_000, Math.max));
+  metrics.observe('workers', async () => one((await workload.read()).workers));
+  metrics.observe('databaseUp', () =>
+    workload.read().then(
+      () => one(1),
+      () => one(0),
+    ),
+  );
+  metrics.observe('keys', async () =>
+    Object.entries(await keys.read()).map(([state, value]) => ({ values: [state], value })),
+  );
+  metrics.observe('connections', () => [
+    { values: [POOL, 'used'], value: pool.totalCount - pool.idleCount },
+    { values: [POOL, 'idle'], value: pool.idleCount },
+  ]);
+  metrics.observe('connectionsMax', () => [{ values: [POOL], value: pool.options.max }]);
+  metrics.observe('connectionsWanted', () => [{ values: [POOL], value: pool.waitingCount }]);
+}
+
+function one(value: number): readonly Reading[] {
+  return [{ values: [], value }];
+}
+
+function inTime<Value>(clock: Clock, answer: Promise<Value>): Promise<Value> {
+  return new Promise((resolve, reject) => {
+    const takeBack = clock.after(ANSWER_MS, () => reject(new Refusal('database-unavailable')));
+    answer.then(resolve, reject).finally(takeBack);
+  });
+}

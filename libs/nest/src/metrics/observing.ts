@@ -1,0 +1,25 @@
+import { type Clock, type Log, type Observer, observers } from '@holdfast/kernel';
+import type { HandlerRegistry } from '@holdfast/runner';
+import { MetricsObserver, observeRuntime } from '@holdfast/telemetry';
+import { decisionLog } from '../log/decision-log.js';
+import type { HoldfastOptions } from '../module/holdfast-options.js';
+
+/** Who looks on while this process works. */
+export interface Observing {
+  /** All of them as one: traces, metrics, the log. */
+  readonly observer: Observer;
+  /** Null where nothing is measured. */
+  readonly metrics: MetricsObserver | null;
+}
+
+export function observing(
+  { observer, telemetry }: Pick<HoldfastOptions, 'observer' | 'telemetry'>,
+  { types }: HandlerRegistry,
+  clock: Clock,
+  log: Log,
+): Observing {
+  const metrics = telemetry ? new MetricsObserver(telemetry.metrics, clock, types) : null;
+  if (telemetry) observeRuntime(telemetry.metrics);
+  const given = [...(observer ? [observer] : []), ...(metrics ? [metrics] : [])];
+  return { observer: observers([decisionLog(log), ...given]), metrics };
+}

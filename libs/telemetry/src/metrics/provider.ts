@@ -1,0 +1,48 @@
+import { metrics as api } from '@opentelemetry/api';
+import type { Clock } from '@holdfast/kernel';
+import { defaultResource, detectResources, envDetector, resourceFromAttributes } from '@opentelemetry/resources';
+import { MeterProvider, type MetricReader, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
+import { ATTR_SERVICE_NAME } from '@opentelemetry/semantic-conventions';
+import type { Metrics } from './metrics.js';
+import { HoldfastProducer } from './producer.js';
+import { PROMETHEUS_TEXT, PrometheusPage } from './prometheus-page.js';
+import type { StartedMetrics } from './start-metrics.js';
+
+/**
+ * The SDK's meter provider over our cells. It is also the global one, so that a handler which measures with the API of
+ * OpenTelemetry finds its metrics on the same page.
+ */
+export async function openProvider(
+  metrics: Metrics,
+  clock: Clock,
+  otlp: 'grpc' | 'http/protobuf' | null,
+): Promise<Omit<StartedMetrics, 'metrics'>> {
+  const producer = new HoldfastProducer(metrics, clock);
+  const page = new PrometheusPage(producer);
+  const readers: MetricReader[] = [page];
+  if (otlp) {
+    const exporter = await otlpExporter(otlp);
+    // Interval and time-out come from OTEL_METRIC_EXPORT_INTERVAL and OTEL_METRIC_EXPORT_TIMEOUT.
+    readers.push(new PeriodicExportingMetricReader({ exporter, metricProducers: [producer] }));
+  }
+  const resource = defaultResource()
+    .merge(resourceFromAttributes({ [ATTR_SERVICE_NAME]: 'holdfast' }))
+    .merge(detectResources({ detectors: [envDetector] }));
+  const provider = new MeterProvider({ resource, readers });
+  api.setGlobalMeterProvider(provider);
+  return {
+    page: { contentType: PROMETHEUS_TEXT, text: () => page.text() },
+    // A collector that is away has said so through the SDK's own log by now.
+    shutdown: (ms) => provider.shutdown({ timeoutMillis: ms }).catch(() => undefined),
+  };
+}
+
+/** Endpoint, headers, compression and time-outs come from `OTEL_EXPORTER_OTLP_*`. */
+async function otlpExporter(protocol: 'grpc' | 'http/protobuf') {
+  if (protocol === 'grpc') {
+    const { OTLPMetricExporter } = await import('@opentelemetry/exporter-metrics-otlp-grpc');
+    return new OTLPMetricExporter();
+  }
+  const { OTLPMetricExporter } = await import('@opentelemetry/exporter-metrics-otlp-proto');
+  return new OTLPMetricExporter();
+}
