@@ -41,7 +41,10 @@ export function decisionLog(log: Log): Observer {
       const { id: operationId, type: operationType, attempt, traceParent } = claimed;
       const { event } = settlement;
       const told = {
-        ...{ operationId, operationType, attempt, event },
+        operationId,
+        operationType,
+        attempt,
+        event,
         ...('error' in settlement ? { code: settlement.error.code } : {}),
         ...('delayMs' in settlement && settlement.delayMs !== null ? { delayMs: Math.round(settlement.delayMs) } : {}),
         ...traceOf(traceParent),

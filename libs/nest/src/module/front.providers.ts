@@ -1,5 +1,5 @@
 import { DeliverMessages, Engine, RunOnce } from '@holdfast/engine';
-import type { Clock, Log } from '@holdfast/kernel';
+import { type Clock, type Log, systemClock } from '@holdfast/kernel';
 import type { HandlerRegistry } from '@holdfast/runner';
 import { PostgresRequestStore, PostgresSignals, PostgresStore } from '@holdfast/store';
 import type { Provider } from '@nestjs/common';
@@ -39,8 +39,7 @@ export const frontProviders: Provider[] = [
       store: PostgresStore,
       signals: PostgresSignals,
       handlers: HandlerRegistry,
-      { random = Math.random, telemetry }: HoldfastOptions,
-      clock: Clock,
+      { random = Math.random, clock = systemClock, telemetry }: HoldfastOptions,
       mail: DeliverMessages,
       { observer }: Observing,
     ) => {
@@ -48,15 +47,7 @@ export const frontProviders: Provider[] = [
       telemetry?.metrics.observe('requestsUnlogged', () => [{ values: [], value: engine.requests.dropped }]);
       return engine;
     },
-    inject: [
-      PostgresStore,
-      PostgresSignals,
-      HOLDFAST_HANDLERS,
-      HOLDFAST_OPTIONS,
-      HOLDFAST_CLOCK,
-      DeliverMessages,
-      HOLDFAST_OBSERVING,
-    ],
+    inject: [PostgresStore, PostgresSignals, HOLDFAST_HANDLERS, HOLDFAST_OPTIONS, DeliverMessages, HOLDFAST_OBSERVING],
   },
   {
     provide: DeliverMessages,
