@@ -15,6 +15,27 @@ export async function statuses(database) {
 }
 
 /**
+ * Waits until every operation made since a moment has ended. Looks through the index over their ids, which begin with
+ * the time, so that it costs the same however many older ones there are.
+ *
+ * @param {import('./database.mjs').Database} database
+ * @param {number} sinceMs as of `Date.now`
+ */
+export async function untilEnded(database, sinceMs) {
+  const first = `${sinceMs.toString(16).padStart(12, '0')}${'0'.repeat(20)}`;
+  await until('every operation has ended', async () => {
+    const [{ open }] = await database.query(
+      `select exists (
+         select from holdfast.operations
+          where tenant = 'default' and id >= $1::uuid and status in ('pending', 'running')
+       ) as open`,
+      [first],
+    );
+    return !open;
+  });
+}
+
+/**
  * Waits until no operation is open any more, and checks how all have ended.
  *
  * @param {import('./database.mjs').Database} database

@@ -4,6 +4,8 @@ import { startHoldfast } from './holdfast.mjs';
 
 const LOADER = join(import.meta.dirname, '..', 'load', 'loader.mjs');
 const POLL_MS = 10;
+/** Of the output of each process, how many characters are shown when a measurement fails. */
+const PRINTED = 2_000;
 
 /**
  * @typedef {object} Stage
@@ -53,6 +55,10 @@ export async function onStage({ options, server }, play, on = {}) {
   try {
     await loader.ready();
     return await play({ database, loader, start, holdfast });
+  } catch (error) {
+    // What went wrong is often only in what a process printed.
+    const printed = children.map(({ output }) => output.slice(-PRINTED)).join('');
+    throw new Error(`${error instanceof Error ? error.message : String(error)}\n${printed}`, { cause: error });
   } finally {
     await Promise.all(children.map((child) => child.stop()));
     if (on.database === undefined) await database.drop();

@@ -2,7 +2,7 @@ import { BATCH } from '../load/plans.mjs';
 import { nowUs } from '../stage/witness.mjs';
 import { expectOnly, expectSame } from '../stage/check.mjs';
 import { startMeter } from '../stage/meter.mjs';
-import { statuses } from '../stage/operations.mjs';
+import { statuses, untilEnded } from '../stage/operations.mjs';
 import { onStage, until } from '../stage/stage.mjs';
 import { peersDrain } from './peers.mjs';
 
@@ -52,6 +52,7 @@ export function measureDrain(stage, { type, count }, template) {
     async ({ database, loader, holdfast }) => {
       const api = await holdfast('api');
       const { succeeded: before = 0 } = await statuses(database);
+      const sinceMs = Date.now();
       const spec = { plan: 'batch', connections: 2, count: count / BATCH, warmUpMs: 0, windowMs: 600_000 };
       expectOnly(await loader.ask('closed', { ...spec, type, port: api.port }), 207);
       await api.child.stop();
@@ -59,12 +60,11 @@ export function measureDrain(stage, { type, count }, template) {
       const { child } = await holdfast('worker');
       const cost = await startMeter([child], stage.server);
       await until('every handler has begun', () => child.tally.ran >= count, 600_000);
-      await until('every operation is finished', async () => {
-        const { succeeded = 0 } = await statuses(database);
-        return succeeded - before === count;
-      });
+      await untilEnded(database, sinceMs);
       const seconds = (nowUs() - child.tally.firstUs) / 1e6;
-      return { count, perSecond: count / seconds, stepsPerSecond: (10 * count) / seconds, ...(await cost(count)) };
+      const costs = await cost(count);
+      expectSame('operations by status', await statuses(database), { succeeded: before + count });
+      return { count, perSecond: count / seconds, stepsPerSecond: (10 * count) / seconds, ...costs };
     },
     { template },
   );
