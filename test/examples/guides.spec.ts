@@ -219,8 +219,9 @@ const lines = (text: string) =>
 /** Pages whose code is that of a larger example, or that have only commands. */
 const CLIENT_EXAMPLE = join('..', 'node-client', 'client.mjs');
 const ONLY_COMMANDS = 'guides/command-line.md';
+const NEST_PAGES = ['guides/nestjs.md', 'guides/idempotent-routes.md'];
 const PAGES = ['quickstart.md', ...readdirSync(join(ROOT, 'docs', 'guides')).map((name) => `guides/${name}`)].filter(
-  (page) => page !== ONLY_COMMANDS,
+  (page) => page !== ONLY_COMMANDS && !NEST_PAGES.includes(page),
 );
 
 describe('what a reader can paste', () => {
@@ -232,6 +233,18 @@ describe('what a reader can paste', () => {
       const file = name === 'client' ? CLIENT_EXAMPLE : `${name}.${language === 'sql' ? 'sql' : 'mjs'}`;
       expect(lines(readFileSync(join(GUIDES, file), 'utf8'))).toContain(lines(code));
     }
+  });
+
+  test.each(NEST_PAGES)('the code in docs/%s stands in the NestJS example, line for line', (page) => {
+    const folder = join(ROOT, 'examples', 'nest-app', 'src');
+    const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
+    const code = sources.map((name) => lines(readFileSync(join(folder, name), 'utf8')));
+    const blocks = [...readFileSync(join(ROOT, 'docs', page), 'utf8').matchAll(/^```ts\n([\s\S]*?)^```$/gm)];
+    expect(blocks.length).toBeGreaterThan(0);
+    const strays = blocks
+      .map(([, block = '']) => lines(block))
+      .filter((block) => !code.some((file) => file.includes(block)));
+    expect(strays).toEqual([]);
   });
 
   test('every example file of the guides has its page', () => {

@@ -1,8 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { freePort, freshDatabase, until } from '@holdfast/testkit';
 import pg from 'pg';
@@ -86,6 +87,13 @@ function labelsOf(id: string): number {
   const lines = existsSync(carrierLog) ? readFileSync(carrierLog, 'utf8').split('\n') : [];
   return lines.filter((line) => line.startsWith(`${id} `)).length;
 }
+
+test('its own test of the handler passes, with a Holdfast of its own', async () => {
+  const file = join(dirname(MAIN), 'shipping', 'ship-order.test.js');
+  const env = { ...process.env, NODE_OPTIONS: '', PACK_MS: '3600000', NODE_TEST_CONTEXT: undefined };
+  const { stdout } = await promisify(execFile)(process.execPath, ['--test', '--test-reporter=tap', file], { env });
+  expect(stdout).toMatch(/^# pass 1$/m);
+});
 
 describe('the shop with Holdfast in it', () => {
   test('takes an order once from a storm of 60 duplicates, and ships it', async () => {

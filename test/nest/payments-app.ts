@@ -75,11 +75,13 @@ interface Payment {
   readonly fail?: 'throw' | 'client' | 'sql' | 'kill';
 }
 
-/** Takes a member away, as a serializer would: it must not come back with the replay. */
+/** Takes a member away, as a serializer would, and cannot do with nothing. Neither may show in the replay. */
 @Injectable()
 class HideSecret implements NestInterceptor {
   intercept(_context: ExecutionContext, next: CallHandler) {
-    return next.handle().pipe(map((value: { secret?: string }) => ({ ...value, secret: undefined, wrapped: true })));
+    return next
+      .handle()
+      .pipe(map((value: { secret: string }) => ({ ...value, secret: undefined, hidden: value.secret.length })));
   }
 }
 

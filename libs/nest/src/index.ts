@@ -1,4 +1,5 @@
 export * from './errors/holdfast-error.js';
+export { handlersOf } from './handlers/handlers-of.js';
 export * from './handlers/operation-handler.decorator.js';
 export * from './health/health-report.js';
 export * from './health/health.controller.js';

@@ -1,7 +1,8 @@
-import { HandlerCollection, type HandlerRegistry, HandlersError, type OperationContext } from '@holdfast/runner';
+import { HandlerCollection, type HandlerRegistry, HandlersError } from '@holdfast/runner';
 import type { DiscoveryService } from '@nestjs/core';
 import type { OnModuleInit } from '@nestjs/common';
-import { handlerOptionsOf, type OperationOf, type OperationRunner } from './operation-handler.decorator.js';
+import { addRunner } from './handlers-of.js';
+import { handlerOptionsOf, type OperationRunner } from './operation-handler.decorator.js';
 
 type Wrapper = ReturnType<DiscoveryService['getProviders']>[number];
 
@@ -20,9 +21,7 @@ export class DiscoveredHandlers implements OnModuleInit {
     for (const wrapper of discovery.getProviders()) {
       const options = handlerOptionsOf(classOf(wrapper));
       if (!options) continue;
-      const { type, ...definition } = options;
-      const run = (op: OperationContext) => (wrapper.instance as OperationRunner).run(op as OperationOf<unknown>);
-      collection.add({ [type]: { ...definition, run } }, nameOf(wrapper));
+      addRunner(collection, options, () => wrapper.instance as OperationRunner, nameOf(wrapper));
       this.wrappers.push(wrapper);
     }
     this.registry = collection.registry();
