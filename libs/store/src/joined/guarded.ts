@@ -8,8 +8,11 @@ const LOCK_WAIT_MS = 1_000;
  * with a bound on waiting for locks, because their connection may wait without one. Both are gone afterwards.
  */
 export async function guarded<Result>(client: ClientBase, run: () => Promise<Result>): Promise<Result> {
-  const before = await lockTimeout(client);
-  await client.query(`savepoint holdfast; set local lock_timeout = ${LOCK_WAIT_MS}`);
+  // Several statements in one text are one round trip, and answered one by one.
+  const opened = (await client.query(
+    `show lock_timeout; savepoint holdfast; set local lock_timeout = ${LOCK_WAIT_MS}`,
+  )) as unknown as readonly QueryResult<{ lock_timeout: string }>[];
+  const before = opened[0]?.rows[0]?.lock_timeout ?? '0';
   try {
     const result = await run();
     await client.query(`release savepoint holdfast; set local lock_timeout = '${before}'`);
@@ -19,9 +22,4 @@ export async function guarded<Result>(client: ClientBase, run: () => Promise<Res
     await client.query('rollback to savepoint holdfast; release savepoint holdfast').catch(() => undefined);
     throw error;
   }
-}
-
-async function lockTimeout(client: ClientBase): Promise<string> {
-  const { rows } = (await client.query('show lock_timeout')) as QueryResult<{ lock_timeout: string }>;
-  return rows[0]?.lock_timeout ?? '0';
 }

@@ -2,7 +2,6 @@ import { type KeptAnswer, type RequestHeld, type RequestToRun, type RequestTrans
 import { hash } from 'node:crypto';
 import type { PoolClient } from 'pg';
 import type { DataSource, QueryRunner } from 'typeorm';
-import { guarded } from '../joined/guarded.js';
 import { answered } from '../statements/answered.js';
 import { Executor } from '../statements/executor.js';
 import { beginRequests, finishRequests } from './request-rows.js';
@@ -39,7 +38,7 @@ export async function openRequestTransaction(
 async function begin(client: PoolClient, executor: Executor, request: RequestToRun): Promise<RequestHeld | null> {
   const [row] = await executor.run<{ locked: boolean }>('try-lock-request', { lock: lockOf(request) });
   if (!row?.locked) return null;
-  const [held] = await guarded(client, () => beginRequests(executor, [request]));
+  const [held] = await beginRequests(executor, [request]);
   if (held) await client.query('savepoint holdfast_work');
   return held ?? null;
 }
