@@ -32,6 +32,12 @@ export default {
       return null;
     },
   },
+  'trace.resume': {
+    async run(op) {
+      if (op.attempt === 1) throw op.fail('not_yet', 'Somebody has to resume it.');
+      return null;
+    },
+  },
   'trace.once': {
     async run(op) {
       if (op.attempt === 1) throw new Error('again');

@@ -10,6 +10,7 @@ let service: ServiceProcess;
 let graph: SpanGraph;
 let signaled: SeenOperation;
 let canceled: SeenOperation;
+let resumed: SeenOperation;
 let batched: readonly { readonly operation: SeenOperation }[];
 
 function post(path: string, key: string, body: unknown = {}): Promise<Response> {
@@ -24,6 +25,7 @@ beforeAll(async () => {
   stage = await TracingStage.open();
   service = await stage.start('all');
   ({ operation: signaled } = await create(service, 'to-signal', { type: 'trace.signal' }));
+  await poll(service, signaled.id, ({ waitingFor }) => waitingFor?.reason === 'signal');
   await post(`/operations/${signaled.id}/signals/approval`, 'the-signal', { payload: 'secret-payload' });
   await poll(service, signaled.id, ({ status }) => status === 'succeeded');
   ({ operation: canceled } = await create(service, 'to-cancel', { type: 'trace.signal', delayMs: 60_000 }));
@@ -31,6 +33,10 @@ beforeAll(async () => {
   await create(service, 'to-cancel', { type: 'trace.signal', delayMs: 1 });
   await create(service, 'unknown', { type: 'trace.nothing' });
   await post('/operations', '', { type: 'trace.signal' });
+  ({ operation: resumed } = await create(service, 'to-resume', { type: 'trace.resume' }));
+  await poll(service, resumed.id, ({ status }) => status === 'failed');
+  await post(`/operations/${resumed.id}/resume`, '', { reason: 'secret-reason' });
+  await poll(service, resumed.id, ({ status }) => status === 'succeeded');
   const items = ['a', 'b', 'c'].map((key) => ({ key, type: 'trace.child' }));
   batched = ((await (await post('/operations/batch', '', { items })).json()) as { items: typeof batched }).items;
   for (const { operation } of batched) await poll(service, operation.id, ({ status }) => status === 'succeeded');
@@ -63,6 +69,21 @@ describe('requests', () => {
     expect(sent?.attributes).toMatchObject({ [OPERATION_ID]: signaled.id, 'holdfast.signal.name': 'approval' });
   });
 
+  test('that signal an operation are what the attempt that goes on links to', () => {
+    const [sent] = graph.spans.filter(({ name }) => name === 'signal approval');
+    const attempts = graph.of(signaled.id).filter(({ name }) => name === 'process trace.signal');
+    const last = attempts.find((span) => span.attributes['holdfast.attempt.outcome'] === 'succeed');
+    expect(linked(last as ReceivedSpan, 'signal')).toEqual([idOf(sent as ReceivedSpan)]);
+  });
+
+  test('that resume an operation are what its next attempt links to', () => {
+    const [resume] = requests('POST /operations/{id}/resume');
+    const attempts = graph.of(resumed.id).filter(({ name }) => name === 'process trace.resume');
+    const next = attempts.find((span) => span.attributes['holdfast.attempt.outcome'] === 'succeed');
+    expect(linked(next as ReceivedSpan, 'resume')).toEqual([idOf(resume as ReceivedSpan)]);
+    expect(linked(resume as ReceivedSpan, 'creation')).toEqual([creationOf(resumed)]);
+  });
+
   test('say what became of the key', () => {
     const outcomes = requests('POST /operations').map(({ attributes }) => [
       attributes['http.response.status_code'],
@@ -75,6 +96,7 @@ describe('requests', () => {
       [422, 'reused', 'idempotency-key-reused'],
       [422, 'invalid', 'operation-type-unknown'],
       [400, 'invalid', 'idempotency-key-missing'],
+      [202, 'created', undefined],
     ]);
     const reused = requests('POST /operations')[2];
     expect(reused?.attributes[OPERATION_ID]).toBe(canceled.id);

@@ -11,6 +11,7 @@ export interface SeenOperation {
   readonly status: string;
   readonly traceId: string | null;
   readonly attempt: { readonly number: number };
+  readonly waitingFor: { readonly reason: string } | null;
   readonly requests?: readonly { readonly outcome: string }[];
 }
 

@@ -26,6 +26,8 @@ export interface ResumeCommand {
   readonly fromStep?: string | null;
   /** What a person found out about a step whose outcome is unknown. */
   readonly decision?: StepDecision | null;
+  /** W3C `traceparent` of the request. */
+  readonly traceParent?: string | null;
 }
 
 /** What people ask of an operation that exists: stop, or go on. */

@@ -45,8 +45,8 @@ export class SignalOperation {
     if (known?.id !== id) return refuseAbsent(this.store, tenant, { id, uuid });
     const payload = canonicalJson(command.payload);
     const signal = { tenant, uuid, name, key: command.key, payload, fingerprint: fingerprintOf(payload) };
-    const outcome = await this.observer.signal({ operation: known, name, traceParent }, () =>
-      this.messages.sendSignal(signal),
+    const outcome = await this.observer.signal({ operation: known, name, traceParent }, (sentBy) =>
+      this.messages.sendSignal({ ...signal, traceParent: sentBy }),
     );
     if (outcome === 'missing') return refuseAbsent(this.store, tenant, { id, uuid });
     if (outcome === 'differs') throw new Refusal('idempotency-key-reused', undefined, { operationId: id });

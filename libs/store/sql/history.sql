@@ -17,7 +17,7 @@ select {operation-columns}, o.fence, o.parent_id is not null as is_child,
           from holdfast.operation_attempts t
          where t.shard = o.shard and t.operation_id = o.id) as attempts,
        (select json_agg(json_build_object(
-                 'name', g.name, 'sequence', g.sequence,
+                 'name', g.name, 'sequence', g.sequence, 'traceParent', g.trace_parent,
                  'receivedAt', (extract(epoch from g.received_at) * 1000000)::bigint) order by g.sequence)
           from holdfast.operation_signals g
          where g.shard = o.shard and g.operation_id = o.id) as signals,
@@ -26,7 +26,7 @@ select {operation-columns}, o.fence, o.parent_id is not null as is_child,
                  'reason', r.reason, 'fromStep', r.from_step, 'decision', r.decision,
                  'failedAt', (extract(epoch from r.failed_at) * 1000000)::bigint, 'error', r.error,
                  'cancelRequestedAt', (extract(epoch from r.cancel_requested_at) * 1000000)::bigint,
-                 'forgotten', r.forgotten) order by r.version)
+                 'forgotten', r.forgotten, 'traceParent', r.trace_parent) order by r.version)
           from holdfast.operation_resumes r
          where r.shard = o.shard and r.operation_id = o.id) as resumes,
        (select json_agg({request-summary} order by q.id)

@@ -75,9 +75,10 @@ forgotten as (
 ),
 audited as (
   insert into holdfast.operation_resumes
-    (shard, operation_id, version, key, reason, from_step, decision, failed_at, error, cancel_requested_at, forgotten)
+    (shard, operation_id, version, key, reason, from_step, decision, failed_at, error, cancel_requested_at, forgotten,
+     trace_parent)
   select r.shard, r.id, r.version, :key::text, :reason::text, :from_step::text, :decision::json, r.failed_at,
-         r.failed_with, r.cancel_was, (select json_agg(f.summary) from forgotten f)
+         r.failed_with, r.cancel_was, (select json_agg(f.summary) from forgotten f), :trace_parent::text
     from resumed r
 ),
 decided as (

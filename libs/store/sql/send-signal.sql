@@ -13,8 +13,8 @@ known as materialized (
    where s.shard = :shard and s.operation_id = :id and s.name = :name and s.key = :key
 ),
 sent as (
-  insert into holdfast.operation_signals (shard, operation_id, sequence, name, key, fingerprint, payload)
-  select t.shard, t.id, t.pokes + 1, :name, :key, :fingerprint, :payload::json
+  insert into holdfast.operation_signals (shard, operation_id, sequence, name, key, fingerprint, payload, trace_parent)
+  select t.shard, t.id, t.pokes + 1, :name, :key, :fingerprint, :payload::json, :trace_parent
     from target t
    where t.status = any(:live::text[]) and not exists (select from known)
   on conflict do nothing

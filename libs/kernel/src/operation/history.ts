@@ -29,6 +29,8 @@ export interface PastSignal {
   readonly name: string;
   readonly sequence: number;
   readonly receivedAt: Micros;
+  /** W3C `traceparent` of what sent it. */
+  readonly traceParent?: string | null;
 }
 
 /** A resume, with what it took off the operation's row: how it had ended, and the steps it made forgotten. */
@@ -41,6 +43,8 @@ export interface PastResume {
   readonly error: OperationError | null;
   readonly cancelRequestedAt: Micros | null;
   readonly forgotten: readonly PastStep[];
+  /** W3C `traceparent` of the request. */
+  readonly traceParent?: string | null;
 }
 
 /** A create or a replay, as far as it was written down. */

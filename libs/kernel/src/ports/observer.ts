@@ -63,8 +63,8 @@ export interface Observer {
   ): Promise<Operation | null>;
   /** A key is decided on: created, replayed, or refused by a throw. */
   decision<Made extends ObservedDecision>(request: ObservedRequest, decide: () => Promise<Made>): Promise<Made>;
-  /** A signal is put into an operation's box. */
-  signal<Result>(signal: ObservedSignal, send: () => Promise<Result>): Promise<Result>;
+  /** A signal is put into an operation's box, with the `traceparent` that `send` is given. */
+  signal<Result>(signal: ObservedSignal, send: (traceParent: string | null) => Promise<Result>): Promise<Result>;
   /** A handler runs under one claim; null when nothing may be written for it any more. */
   attempt(
     claimed: ClaimedOperation,
@@ -88,7 +88,7 @@ export interface Observer {
 export const unobserved: Observer = {
   creation: (operation, store) => store(operation),
   decision: (_, decide) => decide(),
-  signal: (_, send) => send(),
+  signal: ({ traceParent }, send) => send(traceParent),
   attempt: (_, run) => run(),
   step: (_claimed, _id, run) => run(),
   sweep: (run) => run(),

@@ -9,7 +9,7 @@ function inside(outer: Observer, inner: Observer): Observer {
   return {
     creation: (operation, store) => outer.creation(operation, (observed) => inner.creation(observed, store)),
     decision: (request, decide) => outer.decision(request, () => inner.decision(request, decide)),
-    signal: (signal, send) => outer.signal(signal, () => inner.signal(signal, send)),
+    signal: (signal, send) => outer.signal(signal, (traceParent) => inner.signal({ ...signal, traceParent }, send)),
     attempt: (claimed, run, view) => outer.attempt(claimed, () => inner.attempt(claimed, run, view), view),
     step: (claimed, id, run) => outer.step(claimed, id, () => inner.step(claimed, id, run)),
     sweep: (run) => outer.sweep(() => inner.sweep(run)),

@@ -52,6 +52,8 @@ export interface ResumeRequest {
   readonly version: number | null;
   /** Attempts granted on top of those already made. */
   readonly extraAttempts: number;
+  /** W3C `traceparent` of the request. */
+  readonly traceParent?: string | null;
   /** Forgets this step and the ones finished after it. */
   readonly fromStep?: string | null;
   /** Decides a step whose outcome is unknown. */

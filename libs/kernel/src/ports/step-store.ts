@@ -36,6 +36,8 @@ export interface SignalToSend {
   readonly payload: JsonText | null;
   /** SHA-256 of the canonical payload. */
   readonly fingerprint: Buffer;
+  /** W3C `traceparent` of what sent it. */
+  readonly traceParent: string | null;
 }
 
 /** `sent` also for a repeat of the same signal; `differs` when the key was used for another payload. */

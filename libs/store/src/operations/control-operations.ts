@@ -52,6 +52,7 @@ async function resumeLocked(executor: Executor, request: ResumeRequest): Promise
     version: request.version,
     key: request.key,
     reason: request.reason,
+    trace_parent: request.traceParent ?? null,
     from_step: request.fromStep ?? null,
     decision: decisionText(request.decision ?? null),
     decided_step: request.decision?.step ?? null,

@@ -21,6 +21,7 @@ export async function sendSignal(executor: Executor, signal: SignalToSend): Prom
       key: signal.key,
       fingerprint: signal.fingerprint,
       payload: signal.payload,
+      trace_parent: signal.traceParent,
       live: LIVE_STATUSES,
     },
   );

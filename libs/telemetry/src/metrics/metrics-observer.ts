@@ -137,8 +137,11 @@ export class MetricsObserver implements Observer {
     return store(operation);
   }
 
-  signal<Result>(_: ObservedSignal, send: () => Promise<Result>): Promise<Result> {
-    return send();
+  signal<Result>(
+    { traceParent }: ObservedSignal,
+    send: (traceParent: string | null) => Promise<Result>,
+  ): Promise<Result> {
+    return send(traceParent);
   }
 
   sweep<Report extends SweepCounts>(run: () => Promise<Report>): Promise<Report> {

@@ -29,6 +29,8 @@ export const ATTRIBUTES = {
   linkCreation: 'holdfast.link.creation',
   linkPreviousAttempt: 'holdfast.link.previous_attempt',
   linkReplays: 'holdfast.link.replays',
+  linkSignals: 'holdfast.link.signals',
+  linkResumes: 'holdfast.link.resumes',
   linkMembers: 'holdfast.link.members',
 } as const;
 
@@ -62,5 +64,7 @@ export const ATTRIBUTE_MEANINGS: Readonly<Record<AttributeKey, string>> = {
   linkCreation: 'the link to the span that created the operation, as traceid:spanid',
   linkPreviousAttempt: 'the link to the attempt under the claim before, as traceid:spanid',
   linkReplays: 'the links to requests answered by replay, as traceid:spanid',
+  linkSignals: 'the links to what sent signals, as traceid:spanid',
+  linkResumes: 'the links to requests that resumed the operation, as traceid:spanid',
   linkMembers: 'the links to what a statement wrote for or a sweep found lost, as traceid:spanid',
 };

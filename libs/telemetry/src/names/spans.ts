@@ -52,7 +52,7 @@ export const SPANS = {
     kind: 'CONSUMER',
     when: 'a handler runs under one claim, or was lost with its worker',
     parent: 'none: a trace of its own',
-    links: 'the creation, the attempt before, recent replays',
+    links: 'the creation, the attempt before, recent replays, signals and resumes',
     attributes: [
       'attemptNumber',
       'attemptMax',
@@ -62,6 +62,8 @@ export const SPANS = {
       'linkCreation',
       'linkPreviousAttempt',
       'linkReplays',
+      'linkSignals',
+      'linkResumes',
     ],
   },
   step: {

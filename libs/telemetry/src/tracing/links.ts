@@ -6,6 +6,8 @@ const ROLE_ATTRIBUTES = {
   creation: ATTRIBUTES.linkCreation,
   previous_attempt: ATTRIBUTES.linkPreviousAttempt,
   replay: ATTRIBUTES.linkReplays,
+  signal: ATTRIBUTES.linkSignals,
+  resume: ATTRIBUTES.linkResumes,
   member: ATTRIBUTES.linkMembers,
 } as const;
 export type LinkRole = keyof typeof ROLE_ATTRIBUTES;

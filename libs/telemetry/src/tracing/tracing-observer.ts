@@ -23,7 +23,7 @@ import { linkTo, roleAttributes } from './links.js';
 import { LivingSpans } from './living-spans.js';
 import { replaySpan } from './replay-span.js';
 import { signalSpan } from './signal-span.js';
-import { isKept } from './span-context.js';
+import { isKept, traceParentOf } from './span-context.js';
 import { stepSpan } from './step-span.js';
 
 /** Makes a span of every moment of work. One file a kind of span; this one only says which moment is which. */
@@ -56,8 +56,9 @@ export class TracingObserver implements Observer {
     });
   }
 
-  signal<Result>(signal: ObservedSignal, send: () => Promise<Result>): Promise<Result> {
-    return endWith(signalSpan(this.tracer, signal), send);
+  signal<Result>(signal: ObservedSignal, send: (traceParent: string | null) => Promise<Result>): Promise<Result> {
+    const span = signalSpan(this.tracer, signal);
+    return endWith(span, () => send(traceParentOf(span.spanContext())));
   }
 
   attempt(

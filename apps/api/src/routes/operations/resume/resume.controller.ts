@@ -6,6 +6,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Answers } from '../../../http/answers.js';
 import { readObjectBody } from '../../../http/body.js';
 import { ServeRoute } from '../../../http/serve-route.decorator.js';
+import { traceParentOf } from '../../../http/trace-requests.js';
 
 /** What a body that is not looked at asks for. */
 const NOTHING_ASKED = { reason: null, deadline: undefined, fromStep: null, decision: null };
@@ -30,7 +31,9 @@ export class ResumeController {
     const known = await this.engine.read.byId(tenant, id);
     const envelope = known.status === 'failed' ? validateResume(value, unstorable) : NOTHING_ASKED;
     const version = await this.decidedOn(tenant, id, request.headers[HEADER.ifMatch]);
-    const { operation, resumed } = await this.engine.control.resume({ tenant, id, key, version, ...envelope });
+    const traceParent = traceParentOf(request);
+    const command = { tenant, id, key, version, traceParent, ...envelope };
+    const { operation, resumed } = await this.engine.control.resume(command);
     this.answers.located(reply, resumed ? 202 : 200, operation);
   }
 
