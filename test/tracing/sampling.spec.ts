@@ -21,6 +21,13 @@ beforeAll(async () => {
     return poll(service, operation.id, ({ status }) => status === 'succeeded');
   };
   dropped = await retried('dropped', { traceparent: `00-${TRACE}00-00f067aa0ba902b7-00` });
+  const { operation: calling } = await create(
+    service,
+    'calling',
+    { type: 'trace.fetch' },
+    { traceparent: `00-${TRACE}02-00f067aa0ba902b7-00` },
+  );
+  await poll(service, calling.id, ({ status }) => status === 'succeeded');
   unasked = await retried('unasked');
   kept = await retried('kept', { traceparent: `00-${TRACE}01-00f067aa0ba902b7-01` });
   expect(await service.stop()).toBe(0);
@@ -53,8 +60,11 @@ describe('sampling', () => {
     expect(graph.unreachableFrom([kept.id])).toEqual([]);
   });
 
-  test('passes the trace of a dropped creation on all the same', () => {
+  test('passes the trace of a dropped creation on all the same, with the decision', () => {
     expect(dropped.traceId).toBe(`${TRACE}00`);
+    expect(stage.downstream.traceParents).toEqual([
+      expect.stringMatching(new RegExp(`^00-${TRACE}02-[0-9a-f]{16}-00$`)),
+    ]);
     expect(unasked.traceId).toMatch(/^[0-9a-f]{32}$/);
   });
 });

@@ -15,7 +15,7 @@ import { errorTypeOf, failSpan } from './end-span.js';
 import { linkTo, roleAttributes } from './links.js';
 import type { LivingSpans } from './living-spans.js';
 import { messagingAttributes } from './operation-attributes.js';
-import { isKept, spanContextOf } from './span-context.js';
+import { contextUnder, isKept, spanContextOf } from './span-context.js';
 import { tellPast } from './tell-past.js';
 
 /** An attempt as far as its span needs to know it. */
@@ -41,9 +41,12 @@ export class AttemptSpans {
     run: () => Promise<Settlement | null>,
     view: AttemptView,
   ): Promise<Settlement | null> {
+    // Not recorded, but still passed on: whoever the handler calls should drop its part of the trace, too.
+    if (claimed.traceParent !== null && !isKept(claimed.traceParent)) {
+      return context.with(contextUnder(claimed.traceParent), run);
+    }
     const span = this.start(claimed);
     const within = trace.setSpan(ROOT_CONTEXT, span);
-    // Not recorded, but still passed on: whoever the handler calls should drop its part of the trace, too.
     if (!span.isRecording()) return context.with(within, run);
     span.setAttributes({ [ATTRIBUTES.attemptNumber]: claimed.attempt, [ATTRIBUTES.attemptMax]: claimed.maxAttempts });
     const told = claimed.fence > 1 ? tellPast(span, claimed, view) : Promise.resolve();
@@ -78,7 +81,6 @@ export class AttemptSpans {
 
   private start(attempt: AnyAttempt, startTime?: Date): Span {
     const creation = spanContextOf(attempt.traceParent);
-    const kept = creation ? isKept(attempt.traceParent) : null;
     const ids = attemptContext(attempt.uuid, attempt.fence);
     const previous = attempt.fence > 1 ? attemptContext(attempt.uuid, attempt.fence - 1) : null;
     const options = {
@@ -96,7 +98,8 @@ export class AttemptSpans {
       },
       ...(startTime ? { startTime } : {}),
     };
-    const within = kept === null ? ROOT_CONTEXT : decided(ROOT_CONTEXT, kept);
+    // Without a creation that was traced, the sampler of the environment decides.
+    const within = creation ? decided(ROOT_CONTEXT, isKept(attempt.traceParent)) : ROOT_CONTEXT;
     return withIds(ids, () => this.tracer.startSpan(`process ${attempt.type}`, options, within));
   }
 }
