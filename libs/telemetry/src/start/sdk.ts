@@ -1,6 +1,6 @@
 import { diag, DiagLogLevel } from '@opentelemetry/api';
 import { defaultResource, resourceFromAttributes } from '@opentelemetry/resources';
-import { NodeSDK, type NodeSDKConfiguration } from '@opentelemetry/sdk-node';
+import { NodeSDK } from '@opentelemetry/sdk-node';
 import { ATTR_SERVICE_NAME } from '@opentelemetry/semantic-conventions';
 import { RandomIdGenerator } from '@opentelemetry/sdk-trace';
 import { ChosenIds } from '../tracing/chosen-ids.js';
@@ -10,15 +10,6 @@ import { samplerOf } from '../tracing/sampler-of.js';
 import type { Complaints } from './complaints.js';
 import type { OtelVariables } from './exporters.js';
 
-export type MetricReader = NonNullable<NodeSDKConfiguration['metricReaders']>[number];
-
-export interface SdkParts {
-  readonly variables: OtelVariables;
-  readonly traces: boolean;
-  readonly metricReaders: readonly MetricReader[];
-  readonly complaints: Complaints;
-}
-
 /** What the service calls itself unless `OTEL_SERVICE_NAME` or `OTEL_RESOURCE_ATTRIBUTES` knows better. */
 const SERVICE_NAME = 'holdfast';
 
@@ -26,17 +17,17 @@ const SERVICE_NAME = 'holdfast';
  * Starts the SDK of OpenTelemetry: exporters, limits and resource from the environment, ids and sampling ours. This
  * file is the only one that loads it, and it is itself loaded only when there is something to export.
  */
-export function startSdk({ variables, traces, metricReaders, complaints }: SdkParts): NodeSDK {
+export function startSdk(variables: OtelVariables, complaints: Complaints): NodeSDK {
   diag.setLogger(complaints, { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true });
   const sdk = new NodeSDK({
     resource: defaultResource().merge(resourceFromAttributes({ [ATTR_SERVICE_NAME]: SERVICE_NAME })),
     idGenerator: new ChosenIds(new RandomIdGenerator()),
     sampler: new DecidedSampler(samplerOf(variables, (sentence) => complaints.warn(sentence))),
-    metricReaders: [...metricReaders],
+    // Metrics have a start of their own, and logs are lines: the SDK would send both to the endpoint of traces.
+    metricReaders: [],
     logRecordProcessors: [],
-    ...(traces ? {} : { spanProcessors: [] }),
   });
   sdk.start();
-  if (traces) traceOutgoingRequests();
+  traceOutgoingRequests();
   return sdk;
 }
