@@ -18,6 +18,10 @@ import {
   ATTRIBUTE_MEANINGS,
   type AttributeKey,
   ATTRIBUTES,
+  METRICS,
+  type MetricKey,
+  type MetricSpec,
+  prometheusName,
   SPAN_EVENT_MEANINGS,
   SPAN_EVENTS,
   type SpanRow,
@@ -152,4 +156,15 @@ export function attributeTable(): string {
 /** All of ours begin alike, which a table need not say in every cell. */
 function shortened(name: string): string {
   return name.replace('holdfast.', '');
+}
+
+/** Each metric under both of its names, with what its attributes tell apart. */
+export function metricsTable(): string {
+  return markdownTable(
+    ['on `/metrics`', 'by OTLP', 'kind', 'unit', 'attributes', 'meaning'],
+    (Object.keys(METRICS) as MetricKey[]).map((key) => {
+      const { name, kind, unit, attributes, meaning }: MetricSpec = METRICS[key];
+      return [code(prometheusName(key)), code(name), kind, code(unit), attributes.map(code).join(' ') || '–', meaning];
+    }),
+  );
 }

@@ -6,6 +6,7 @@ import {
   ENGINE_CODES,
   errorTable,
   explanationTables,
+  metricsTable,
   settingsTable,
   spanEventTable,
   spanTable,
@@ -30,6 +31,10 @@ describe('the reference', () => {
 
   test('lists exactly the codes of explanations', () => {
     for (const table of explanationTables()) expect(page('reference/explanations.md')).toContain(`\n\n${table}\n\n`);
+  });
+
+  test('lists exactly the metrics of the table, under both of their names', () => {
+    expect(page('reference/metrics.md')).toContain(`\n\n${metricsTable()}\n\n`);
   });
 
   test('lists exactly the settings that the service reads, with their defaults', () => {
