@@ -43,7 +43,7 @@ function say(text) {
 }
 
 function run(command, cwd, env) {
-  const { status } = spawnSync('sh', ['-c', command], { cwd, env, stdio: ['ignore', 'ignore', 'inherit'] });
+  const { status } = spawnSync('sh', ['-c', command], { cwd, env, stdio: ['ignore', 'inherit', 'inherit'] });
   if (status !== 0) throw new Error(`«${command}» ended with ${status}`);
 }
 

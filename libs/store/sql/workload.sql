@@ -1,5 +1,6 @@
 -- What is due by type, how long the oldest has been due, and how many workers live. Never walks a big queue: it hops
--- over the index from one (lane, priority) to the next, looks at the first entry of each, and counts up to a limit.
+-- over the index from one (lane, priority) to the next, looks at the first entry of each, and counts up to a
+-- limit that all of them share evenly.
 with recursive hops as (
   (select q.lane, q.rank from holdfast.operation_queue q order by q.lane, q.rank limit 1)
   union all
@@ -28,10 +29,9 @@ counted as (
        cross join lateral (
           select from holdfast.operation_queue q
            where q.lane = l.lane and q.rank = l.rank and q.run_at <= now()
-           limit :due_max::integer
+           limit (select greatest(:share_min::integer, :due_max::integer / greatest(1, count(*))) from lanes)
         ) q
        where l.oldest <= now()
-       limit 5 * :due_max::integer
     ) d
    group by d.lane
 ),

@@ -1,16 +1,19 @@
 import { answered } from '../statements/answered.js';
 import type { Executor } from '../statements/executor.js';
 
-/** What is counted at most of one type's due operations; a number as high as this means «at least». */
+/** Due operations that are counted at most, shared evenly by the pairs of lane and priority that wait. */
 export const DUE_MAX = 10_000;
-/** Pairs of lane and priority that are looked at. */
-const LANES_MAX = 500;
+/** What each pair may count at least, however many there are. */
+export const SHARE_MIN = 100;
+/** Pairs that are looked at. */
+const LANES_MAX = 200;
 const WORKERS_MAX = 10_000;
 /** Pages of the operations table in a sample: some ten thousand rows. */
 const SAMPLE_PAGES = 500;
 
 export interface DueOperations {
   readonly type: string;
+  /** At least this many: see {@link DUE_MAX}. */
   readonly due: number;
   /** Ms the oldest has been due; 0 when none is. */
   readonly oldestDueForMs: number;
@@ -38,7 +41,7 @@ interface WorkloadRow {
 
 /** Looks at the queue in bounded time, however long it is. */
 export async function readWorkload(executor: Executor): Promise<Workload> {
-  const bounds = { lanes_max: LANES_MAX, due_max: DUE_MAX, workers_max: WORKERS_MAX };
+  const bounds = { lanes_max: LANES_MAX, due_max: DUE_MAX, share_min: SHARE_MIN, workers_max: WORKERS_MAX };
   const rows = await answered(executor.runUnprepared<WorkloadRow>('workload', bounds));
   const due = rows.flatMap(({ type, due: count, oldest_due_for_ms: ms }) =>
     type === null ? [] : [{ type, due: count, oldestDueForMs: ms ?? 0 }],

@@ -16,24 +16,47 @@ export interface HistogramCell {
 const CELLS_MAX = 2_000;
 export const OTHER = '_other';
 
-/** The cells of one metric by their attribute values; what comes beyond the limit falls into one of `_other`. */
+interface Node<Cell> {
+  readonly next: Map<string, Node<Cell>>;
+  cell: Cell | null;
+}
+
+/**
+ * The cells of one metric by their attribute values; what comes beyond the limit falls into one of `_other`. A value leads
+ * to the next, because looking up a word that exists is cheap, and joining words to a new one is not.
+ */
 export class Cells<Cell extends { readonly values: readonly string[] }> {
-  private readonly known = new Map<string, Cell>();
+  private readonly root: Node<Cell> = { next: new Map(), cell: null };
+  private readonly made: Cell[] = [];
 
   constructor(private readonly make: (values: readonly string[]) => Cell) {}
 
   at(values: readonly string[]): Cell {
-    const key = values.length === 1 ? (values[0] as string) : values.join('\0');
-    const cell = this.known.get(key);
-    if (cell) return cell;
-    if (this.known.size >= CELLS_MAX && values[0] !== OTHER) return this.at(values.map(() => OTHER));
-    const made = this.make([...values]);
-    this.known.set(key, made);
-    return made;
+    let node: Node<Cell> | undefined = this.root;
+    for (const value of values) {
+      node = node.next.get(value);
+      if (!node) return this.makeAt(values);
+    }
+    return node.cell ?? this.makeAt(values);
   }
 
-  all(): Iterable<Cell> {
-    return this.known.values();
+  all(): readonly Cell[] {
+    return this.made;
+  }
+
+  private makeAt(values: readonly string[]): Cell {
+    if (this.made.length >= CELLS_MAX && values.some((value) => value !== OTHER)) {
+      return this.at(values.map(() => OTHER));
+    }
+    let node = this.root;
+    for (const value of values) {
+      let next = node.next.get(value);
+      if (!next) node.next.set(value, (next = { next: new Map(), cell: null }));
+      node = next;
+    }
+    const cell = this.make([...values]);
+    this.made.push(cell);
+    return (node.cell = cell);
   }
 }
 

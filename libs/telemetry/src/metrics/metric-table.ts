@@ -97,7 +97,7 @@ export const METRICS = {
   due: gauge(
     'holdfast.queue.due',
     '{operation}',
-    'operations due and not claimed; at least this many when it is 10,000',
+    'operations due and not claimed: at least this many, because counting ends at 10,000',
     [TYPE],
   ),
   dueAge: gauge('holdfast.queue.oldest_due.age', 's', 'how long the oldest operation has been due', [TYPE]),
