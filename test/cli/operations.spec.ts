@@ -99,6 +99,7 @@ describe('holdfast create', () => {
     [['create', 'client.double', '--delay', 'soon'], /such as 30s/],
     [['create', 'client.double', '--key', 'a', '--identity', 'b'], /not both/],
     [['crate', 'client.double'], /Did you mean create\?/],
+    [['get', 'opn_1', '--url', 'localhost:8080'], /Write it like http:\/\/localhost:8080/],
     [['list', '--status', 'finished'], /Allowed choices are pending/],
   ])('%j is a mistake in the command line: exit 2', async (words, text) => {
     const { code, stdout, stderr } = await shell.run(...words);

@@ -1,6 +1,6 @@
 import { Holdfast } from '@holdfast/client';
 import type { Command } from 'commander';
-import { Interrupted } from './outcome/mistake.js';
+import { Interrupted, Mistake } from './outcome/mistake.js';
 import { DEFAULT_URL, variable } from './settings/environment.js';
 import type { Terminal } from './terminal/terminal.js';
 
@@ -36,6 +36,9 @@ export function urlOf(command: Command, terminal: Terminal): string {
 export function openSession(command: Command, terminal: Terminal): Session {
   const options = command.optsWithGlobals<GlobalOptions>();
   const url = urlOf(command, terminal);
+  if (!/^https?:\/\//.test(url) || !URL.canParse(url)) {
+    throw new Mistake(`«${url}» is not the URL of a service.`, `Write it like ${DEFAULT_URL}`);
+  }
   const token = options.token ?? variable(terminal.environment, 'HOLDFAST_TOKEN');
   const stop = new AbortController();
   process.once('SIGINT', () => stop.abort(new Interrupted()));

@@ -175,6 +175,19 @@ describe('the circuit breaker', () => {
   });
 });
 
+describe('a mistake of the caller', () => {
+  test.each(['localhost:8080', 'service', '', 'ftp://service'])('«%s» is no base URL, and told at once', (baseUrl) => {
+    expect(() => new Holdfast(new FakeService([created]).options({ baseUrl }))).toThrow(/URL/);
+  });
+
+  test('a token or key that cannot be a header is no network to try again', async () => {
+    const service = new FakeService([created]);
+    await expect(new Holdfast(service.options({ token: 'a\nb' })).create('a.b', 1)).rejects.toThrow(/header value/);
+    await expect(new Holdfast(service.options()).create('a.b', 1, { key: 'ü' })).rejects.toThrow(RangeError);
+    expect(service.seen).toEqual([]);
+  });
+});
+
 describe('a batch', () => {
   test('sends again only the items that may still succeed, with the keys they had', async () => {
     const refused = (slug: string, retryable: boolean) => ({

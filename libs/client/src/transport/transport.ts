@@ -45,7 +45,7 @@ export class Transport {
     this.retry = { ...DEFAULT_RETRY, ...options.retry };
     this.breaker = new Breaker(options.breaker === false ? false : { ...DEFAULT_BREAKER, ...options.breaker });
     this.budget = new RetryBudget(this.retry, this.runtime.nowMs());
-    this.base = options.baseUrl.replace(/\/+$/, '');
+    this.base = baseOf(options.baseUrl);
   }
 
   /** Rejects with a `HoldfastError`, or with the reason of the caller's signal. */
@@ -120,14 +120,15 @@ export class Transport {
     exchanger: Exchanger<Got>,
   ): Promise<Outcome<Got>> {
     call.signal?.throwIfAborted();
-    const headers = await this.headers(request, call);
+    // Made here, so that a token that cannot be a header is an error at once and not a network to try again.
+    const headers = new Headers(await this.headers(request, call));
     const timeoutMs = Math.min(
       (this.options.attemptTimeoutMs ?? ATTEMPT_TIMEOUT_MS) + holdMs(request),
       course.endsMs - this.runtime.nowMs(),
     );
     const once = () => {
       course.sent += 1;
-      if (request.method === 'POST') headers[IDEMPOTENCY_ATTEMPT] = this.hint(course);
+      if (request.method === 'POST') headers.set(IDEMPOTENCY_ATTEMPT, this.hint(course));
       // A redirect would turn a POST into a GET, and its answer would be taken for that of the POST.
       const init = {
         method: request.method,
@@ -158,6 +159,13 @@ export class Transport {
     const error = fault.error({ key, attempts: sent });
     this.options.onRetry?.({ method, path, attempt: sent, reason: fault.reason, delayMs, error });
   }
+}
+
+/** A URL to which paths can be appended. Throws a `TypeError` for what is none: no retry would help. */
+function baseOf(url: string): string {
+  const { protocol } = new URL(url);
+  if (protocol !== 'http:' && protocol !== 'https:') throw new TypeError('baseUrl must be an http or https URL.');
+  return url.replace(/\/+$/, '');
 }
 
 function holdMs({ waitSeconds = 0 }: Request): number {
