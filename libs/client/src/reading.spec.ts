@@ -40,6 +40,16 @@ describe('wait', () => {
     expect(service.said('prefer')[0]).toBeNull();
   });
 
+  test('never asks without a pause, even where something in between takes the ETag away', async () => {
+    const service = new FakeService([
+      ...Array.from({ length: 5 }, () => json(200, operation('o', 'running'), held)),
+      json(200, operation('o', 'succeeded'), held),
+    ]);
+    await new Holdfast(service.options()).wait('o', { onChange: () => undefined });
+    expect(service.seen).toHaveLength(6);
+    expect(service.slept).toEqual([100, 100, 100, 100]);
+  });
+
   test('ends in time with what it has seen, and does not touch the operation', async () => {
     const service = new FakeService([json(200, operation('o', 'running'), { 'retry-after': '4' })]);
     const waiting = new Holdfast(service.options()).wait('o', { timeoutMs: 10_000 });

@@ -17,6 +17,8 @@ export interface WaitOptions extends CallOptions {
 const HOLD_SECONDS = 20;
 /** When the service neither held the answer nor said when to come again. */
 const FALLBACK_MS = 1_000;
+/** Least time between two looks at changes: an operation that reports its progress all the time is not asked all the time. */
+const CHANGE_GAP_MS = 100;
 
 /**
  * Long-polls until the operation has ended. Who wants the changes asks with the ETag of what it has seen and is answered
@@ -35,7 +37,7 @@ export async function wait<Result>(
     const leftMs = endsMs - runtime.nowMs();
     if (leftMs <= 0) throw new WaitTimeoutError(seen, id);
     // The first look is answered at once when changes are wanted: without an ETag it would be held until the end.
-    const isFirstLook = options.onChange !== undefined && etag === null;
+    const isFirstLook = options.onChange !== undefined && seen === null;
     const waitSeconds = isFirstLook ? 0 : Math.min(HOLD_SECONDS, Math.ceil(leftMs / 1000));
     const answer = await poll(transport, id, waitSeconds, options.onChange ? etag : null, options);
     if (answer.status === 200) {
@@ -44,8 +46,11 @@ export async function wait<Result>(
       options.onChange?.(seen);
       if (isTerminal(seen)) return seen;
     }
-    if (!isFirstLook)
-      await runtime.sleep(Math.min(pauseMs(answer, runtime.nowMs()), endsMs - runtime.nowMs()), options.signal);
+    const nowMs = runtime.nowMs();
+    const gapMs = options.onChange ? CHANGE_GAP_MS : 0;
+    if (!isFirstLook) {
+      await runtime.sleep(Math.min(Math.max(gapMs, pauseMs(answer, nowMs)), endsMs - nowMs), options.signal);
+    }
   }
 }
 
