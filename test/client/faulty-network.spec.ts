@@ -70,14 +70,27 @@ async function createAll(holdfast: Holdfast): Promise<string[]> {
   return ids;
 }
 
-async function reasonsLogged(direct: Holdfast, ids: readonly string[]): Promise<Record<string, number>> {
+/** How often each reason was given, in all requests of the operations, or only in those answered by replay. */
+async function reasonsLogged(direct: Holdfast, ids: readonly string[], which = /./): Promise<Record<string, number>> {
   const logged: Record<string, number> = {};
   for (const id of ids) {
-    for (const { reason } of (await direct.getFull(id)).requests) {
-      logged[reason ?? 'none'] = (logged[reason ?? 'none'] ?? 0) + 1;
+    for (const { reason, outcome } of (await direct.getFull(id)).requests) {
+      if (which.test(outcome)) logged[reason ?? 'none'] = (logged[reason ?? 'none'] ?? 0) + 1;
     }
   }
   return logged;
+}
+
+/** The same as the service's metrics have it. */
+async function reasonsMeasured(): Promise<Record<string, number>> {
+  const page = await (await fetch(`${service.url}/metrics`)).text();
+  const measured: Record<string, number> = {};
+  for (const [, reason = '', count] of page.matchAll(
+    /^holdfast_replays_total\{.*holdfast_client_reason="([^"]+)".*\} (\d+)/gm,
+  )) {
+    measured[reason] = (measured[reason] ?? 0) + Number(count);
+  }
+  return measured;
 }
 
 const sum = (counts: Readonly<Record<string, number>>) => Object.values(counts).reduce((total, n) => total + n, 0);
@@ -108,6 +121,9 @@ describe(`${CREATES} creates through a network that loses 30 % of the answers, h
     await until(async () => sum((logged = await reasonsLogged(direct, ids))) >= sum(forwarded));
     expect(logged).toEqual(forwarded);
     expect(Object.keys(logged).sort()).toEqual(['connection-reset', 'none', 'server-error', 'timeout']);
+    const replays = await reasonsLogged(direct, ids, /replayed/);
+    expect(await reasonsMeasured()).toMatchObject(replays);
+    expect(Object.keys(replays)).toEqual(expect.arrayContaining(['connection-reset', 'timeout']));
     const { cut, hold, refuse } = proxy.hits;
     expect(Math.min(cut, hold, refuse)).toBeGreaterThan(CREATES / 20);
     expect(reasons.length).toBeGreaterThanOrEqual(cut + hold + refuse);
