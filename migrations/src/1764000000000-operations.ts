@@ -72,6 +72,16 @@ const STATEMENTS = [
   // Lists walk a tenant's operations from the newest; neither column ever changes.
   `create index operations_by_tenant on holdfast.operations (tenant, id)`,
 
+  // What ended without success, so that a list of failures never walks what succeeded. The statement that ends an
+  // operation writes the row; a resume and a purge delete it. Each status is a walk of its own, newest first.
+  `create table holdfast.unsuccessful_operations (
+     shard  smallint not null,
+     id     uuid     not null,
+     tenant text     not null,
+     status text     not null check (status in ('failed', 'canceled')),
+     primary key (tenant, status, id, shard)
+   )`,
+
   // Keys outlive their operations: the row becomes the tombstone.
   `create table holdfast.idempotency_keys (
      shard               smallint    not null check (shard between 0 and 255),

@@ -1,4 +1,5 @@
 import {
+  type ListPage,
   type ListQuery,
   type Operation,
   type OperationStore,
@@ -34,8 +35,8 @@ export class ReadOperation {
     throw new Refusal('operation-purged', undefined, context);
   }
 
-  /** Newest first, at most `limit`; a next page exists when more come back than were asked for. */
-  list(query: ListQuery): Promise<Operation[]> {
+  /** One page, newest first; `next` alone says whether there is another. */
+  list(query: ListQuery): Promise<ListPage> {
     return this.store.list(query);
   }
 }

@@ -24,11 +24,12 @@ with canceled as (
   returning {operation-columns}, o.lane, o.parent_shard, o.parent_id
 ),
 ended as (
-  select shard, id, status, case when finished_at is not null then parent_shard end as parent_shard,
+  select shard, id, tenant, status, case when finished_at is not null then parent_shard end as parent_shard,
          case when finished_at is not null then parent_id end as parent_id
     from canceled
 ),
 {notes-to-kin},
+{ends-listed},
 queued as (
   insert into holdfast.operation_queue (lane, rank, run_at, shard, id)
   select lane, -priority, run_at, shard, id from canceled where status = :pending

@@ -26,13 +26,14 @@ expired as (
      and o.status = any(:sources::text[])
      and not o.compensates
      and o.deadline <= now()
-  returning o.shard, o.id, o.type, o.lane, o.priority, o.run_at, o.status, o.fence, o.attempt, o.claimed_at, o.error,
-            o.parent_shard, o.parent_id
+  returning o.shard, o.id, o.tenant, o.type, o.lane, o.priority, o.run_at, o.status, o.fence, o.attempt, o.claimed_at,
+            o.error, o.parent_shard, o.parent_id
 ),
 ended as (
-  select shard, id, status, parent_shard, parent_id from expired
+  select shard, id, tenant, status, parent_shard, parent_id from expired
 ),
 {notes-to-kin},
+{ends-listed},
 roused as (
   update holdfast.operations o
      set run_at = now(), waiting_for = null, waiting_name = null, version = o.version + 1, updated_at = now()

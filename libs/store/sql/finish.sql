@@ -23,12 +23,13 @@ finished as (
      and o.status = :running
      and o.fence = a.fence
      and (a.target <> :canceled or o.cancel_requested_at is not null)
-  returning o.shard, o.id, o.status, o.fence, o.attempt, o.claimed_at, o.parent_shard, o.parent_id, a.event, a.error
+  returning o.shard, o.id, o.tenant, o.status, o.fence, o.attempt, o.claimed_at, o.parent_shard, o.parent_id, a.event, a.error
 ),
 ended as (
-  select shard, id, status, parent_shard, parent_id from finished
+  select shard, id, tenant, status, parent_shard, parent_id from finished
 ),
 {notes-to-kin},
+{ends-listed},
 recorded as (
   insert into holdfast.operation_attempts (shard, operation_id, fence, number, started_at, outcome, error)
   select shard, id, fence, attempt, claimed_at, event, error::json from finished where error is not null

@@ -46,13 +46,14 @@ lost as (
      and o.id = h.id
      and o.status = any(:sources::text[])
      and o.lease_owner = h.worker_id
-  returning o.shard, o.id, o.lane, o.priority, o.run_at, o.status, o.fence, o.attempt, o.claimed_at, o.parent_shard,
-            o.parent_id, h.worker_id, o.id_prefix, o.type, o.trace_parent
+  returning o.shard, o.id, o.tenant, o.lane, o.priority, o.run_at, o.status, o.fence, o.attempt, o.claimed_at,
+            o.parent_shard, o.parent_id, h.worker_id, o.id_prefix, o.type, o.trace_parent
 ),
 ended as (
-  select shard, id, status, parent_shard, parent_id from lost where status <> :pending
+  select shard, id, tenant, status, parent_shard, parent_id from lost where status <> :pending
 ),
 {notes-to-kin},
+{ends-listed},
 queued as (
   insert into holdfast.operation_queue (lane, rank, run_at, shard, id)
   select lane, -priority, run_at, shard, id from lost where status = :pending

@@ -12,6 +12,11 @@ buried as (
   insert into holdfast.operation_tombstones (shard, id, tenant, id_prefix, final_status)
   select shard, id, tenant, id_prefix, status from erased
 ),
+unlisted as (
+  delete from holdfast.unsuccessful_operations u
+   using erased e
+   where u.tenant = e.tenant and u.status = e.status and u.id = e.id and u.shard = e.shard
+),
 kept as (
   update holdfast.idempotency_keys k
      set final_status = e.status, purged_at = now()

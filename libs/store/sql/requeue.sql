@@ -30,14 +30,15 @@ requeued as (
      and o.id = a.id
      and o.status = :running
      and o.fence = a.fence
-  returning o.shard, o.id, o.lane, o.priority, o.run_at, o.status, o.fence, o.attempt, o.claimed_at, o.parent_shard,
-            o.parent_id, a.event, a.error, a.counted,
+  returning o.shard, o.id, o.tenant, o.lane, o.priority, o.run_at, o.status, o.fence, o.attempt, o.claimed_at,
+            o.parent_shard, o.parent_id, a.event, a.error, a.counted,
             o.cancel_requested_at is not null or o.pokes <> a.pokes or a.delay_ms is not null as is_due
 ),
 ended as (
-  select shard, id, status, parent_shard, parent_id from requeued where status = :canceled
+  select shard, id, tenant, status, parent_shard, parent_id from requeued where status = :canceled
 ),
 {notes-to-kin},
+{ends-listed},
 queued as (
   insert into holdfast.operation_queue (lane, rank, run_at, shard, id)
   select lane, -priority, run_at, shard, id from requeued where status = :pending and is_due

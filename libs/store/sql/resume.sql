@@ -40,6 +40,11 @@ resumed as (
      and (:decided_step::text is null or {step-undecided})
   returning {operation-columns}, o.lane, e.failed_at, e.failed_with, e.cancel_was
 ),
+unlisted as (
+  delete from holdfast.unsuccessful_operations u
+   using resumed r
+   where u.tenant = r.tenant and u.status = :failed and u.id = r.id and u.shard = r.shard
+),
 queued as (
   insert into holdfast.operation_queue (lane, rank, run_at, shard, id)
   select lane, -priority, run_at, shard, id from resumed

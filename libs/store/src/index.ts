@@ -1,4 +1,5 @@
 export * from './entities/index.js';
+export { LIST_WALK_MAX, listOperations } from './operations/list-operations.js';
 export { PostgresRetentionStore } from './postgres-retention-store.js';
 export { PostgresStepStore } from './postgres-step-store.js';
 export { PostgresStore } from './postgres-store.js';
@@ -12,6 +13,6 @@ export * from './schema/migration-level.js';
 export { pendingMigrations, type PlannedMigration } from './schema/pending-migrations.js';
 export * from './schema/schema-drift.js';
 export { PostgresSignals, type PostgresSignalsParts } from './signals/postgres-signals.js';
-export type { Executor } from './statements/executor.js';
+export { Executor } from './statements/executor.js';
 export * from './workload/workload.js';
 export { type Statement, statement, statementNames } from './statements/statement.js';

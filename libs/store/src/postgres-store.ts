@@ -10,6 +10,7 @@ import {
   type JoinedTransaction,
   type KeyRecord,
   type LaneTraffic,
+  type ListPage,
   type ListQuery,
   type NewOperation,
   type Operation,
@@ -127,7 +128,7 @@ export class PostgresStore implements OperationStore, HistoryStore, ExplainStore
     return this.keyReads.submit({ tenant, key });
   }
 
-  list(query: ListQuery): Promise<Operation[]> {
+  list(query: ListQuery): Promise<ListPage> {
     return answered(listOperations(this.executor, query));
   }
 

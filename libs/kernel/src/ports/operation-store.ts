@@ -37,7 +37,17 @@ export interface ListQuery {
   readonly createdBefore: Date | null;
   /** Only operations older than this one, newest first: the keyset. */
   readonly before: string | null;
+  /** Operations on the page at most. */
   readonly limit: number;
+}
+
+export interface ListPage {
+  readonly operations: readonly Operation[];
+  /**
+   * Where the next page goes on: its `before`; null when there is nothing further. A page may be short, or empty, and
+   * have a next one: looking for operations that few filters let pass ends after a bounded walk.
+   */
+  readonly next: string | null;
 }
 
 export interface ResumeRequest {
@@ -89,7 +99,7 @@ export interface OperationStore {
   create(operation: NewOperation): Promise<Operation | null>;
   findByKey(tenant: string, key: string): Promise<KeyRecord | null>;
   find(tenant: string, uuid: string): Promise<Operation | null>;
-  list(query: ListQuery): Promise<Operation[]>;
+  list(query: ListQuery): Promise<ListPage>;
   /**
    * Cancels a pending operation, records the request on a running one, leaves every other as it is. `changed` tells
    * whether this call moved it.

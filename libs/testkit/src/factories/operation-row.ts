@@ -106,8 +106,19 @@ export async function seedRow(pool: Pool, seed: RowSeed = {}): Promise<SeededRow
      values ($1, $2, $3, $4, 'opn', $5, 1)`,
     [shard, tenant, key, uuid, fingerprintOf(request)],
   );
+  if (status === 'failed' || status === 'canceled') await listAsUnsuccessful(pool, { shard, uuid });
   await seedDueTimes(pool, { shard, uuid }, seed.queued ?? true);
   return { uuid, shard, tenant, type, key, fence, leaseOwner };
+}
+
+/** Writes down that it ended without success, as the statement that ends one does. */
+export async function listAsUnsuccessful(pool: Pool, row: Pick<SeededRow, 'shard' | 'uuid'>): Promise<void> {
+  await pool.query(
+    `insert into holdfast.unsuccessful_operations (tenant, status, id, shard)
+     select tenant, status, id, shard from holdfast.operations where shard = $1 and id = $2
+     on conflict do nothing`,
+    [row.shard, row.uuid],
+  );
 }
 
 async function seedDueTimes(

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type OperationError, parseTypeId, shardOfUuid } from '@holdfast/kernel';
 import type { Pool } from 'pg';
+import { listAsUnsuccessful } from '../factories/operation-row.js';
 
 /* Moves operations as a worker, a sweep or a purge would, where no test wants to run one. */
 
@@ -22,13 +23,20 @@ export function uuidBehind(id: string): string {
 
 /** A worker claims it. */
 export async function moveToRunning(pool: Pool, id: string): Promise<void> {
+  const workerId = randomUUID();
   await move(
     pool,
     id,
     `status = 'running', lease_owner = $3, fence = fence + 1, attempt = attempt + 1, waiting_for = null,
      claimed_at = now(), started_at = coalesce(started_at, now())`,
-    [randomUUID()],
+    [workerId],
   );
+  const uuid = uuidBehind(id);
+  await pool.query('insert into holdfast.operation_claims (worker_id, batch, shards, ids) values ($1, 1, $2, $3)', [
+    workerId,
+    [shardOfUuid(uuid)],
+    [uuid],
+  ]);
 }
 
 /** Its handler returns `result`, or nothing. */
@@ -39,6 +47,8 @@ export async function moveToSucceeded(pool: Pool, id: string, result?: unknown):
 
 export async function moveToFailed(pool: Pool, id: string, error: OperationError = SOME_ERROR): Promise<void> {
   await moveToEnd(pool, id, `status = 'failed', error = $3::json, last_error = $3::json`, JSON.stringify(error));
+  const uuid = uuidBehind(id);
+  await listAsUnsuccessful(pool, { shard: shardOfUuid(uuid), uuid });
 }
 
 export async function reportProgress(pool: Pool, id: string, progress: unknown): Promise<void> {

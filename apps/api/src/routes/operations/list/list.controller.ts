@@ -16,11 +16,8 @@ export class ListController {
   @ServeRoute('listOperations')
   async list(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const { query, binding, parameters } = readListQuery(request.call.tenant, request.query as QueryParameters);
-    // One more than a page tells whether there is another one.
-    const found = await this.engine.read.list({ ...query, limit: query.limit + 1 });
-    const page = found.slice(0, query.limit);
-    const last = found.length > query.limit ? page.at(-1) : undefined;
-    const nextPageToken = last ? encodePageToken(last.uuid, binding) : null;
+    const { operations: page, next } = await this.engine.read.list(query);
+    const nextPageToken = next === null ? null : encodePageToken(next, binding);
     if (nextPageToken !== null) {
       parameters.append('pageToken', nextPageToken);
       reply.header(HEADER.link, `<${this.answers.urls.list(parameters)}>; rel="next"`);
