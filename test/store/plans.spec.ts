@@ -51,6 +51,7 @@ const HOT = [
   'cancel',
   'resume',
   'resume-steps',
+  'claim-onward',
   'list',
   'history',
   'log-requests',

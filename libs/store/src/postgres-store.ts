@@ -2,6 +2,7 @@ import {
   type Circumstances,
   type ClaimedOperation,
   type ClaimRequest,
+  type Clock,
   type ExplainStore,
   type HeldOperation,
   type HeldState,
@@ -27,6 +28,7 @@ import {
   type SweepStore,
   type Swept,
   type Tombstone,
+  systemClock,
   type WorkerRegistration,
   unobserved,
   type WorkerStore,
@@ -52,6 +54,7 @@ import { failureOf } from './statements/database-error.js';
 import { Executor } from './statements/executor.js';
 import { expireOperations, loseOperations, loseWorkers } from './sweep/sweep-rows.js';
 import { claimOperations, nextDueInMs } from './work/claim-operations.js';
+import { QueueWalks } from './work/queue-walk.js';
 import { finishOperations, isRequeue, requeueOperations } from './work/settle-operations.js';
 import { inspectHeld, type ProgressReport, recordProgress, registerWorker, renewWorker } from './work/worker-rows.js';
 
@@ -78,12 +81,15 @@ export class PostgresStore implements OperationStore, HistoryStore, ExplainStore
   private readonly finishes: GroupCommit<Parameters<typeof finishOperations>[1][number], boolean>;
   private readonly requeues: GroupCommit<Parameters<typeof requeueOperations>[1][number], boolean>;
   private readonly progress: GroupCommit<ProgressReport, boolean>;
+  private readonly walks: QueueWalks;
 
   /** The data source must be initialized; the store uses its pool and closes nothing. */
   constructor(
     private readonly dataSource: DataSource,
     private readonly observer: Observer = unobserved,
+    clock: Pick<Clock, 'monotonicMs'> = systemClock,
   ) {
+    this.walks = new QueueWalks(clock);
     this.executor = new Executor(poolOf(dataSource), { prepare: true }, observer);
     const { executor } = this;
     this.steps = new PostgresStepStore(dataSource, executor, observer);
@@ -188,11 +194,11 @@ export class PostgresStore implements OperationStore, HistoryStore, ExplainStore
   }
 
   claim(request: ClaimRequest): Promise<ClaimedOperation[]> {
-    return answered(claimOperations(this.executor, request));
+    return answered(claimOperations(this.executor, this.walks.of(request.lanes), request));
   }
 
   nextDueInMs(lanes: readonly string[]): Promise<number | null> {
-    return answered(nextDueInMs(this.executor, lanes));
+    return answered(nextDueInMs(this.executor, this.walks.of(lanes), lanes));
   }
 
   settle(request: SettlementRequest): Promise<boolean> {

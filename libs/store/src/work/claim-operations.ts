@@ -1,9 +1,8 @@
 import { type ClaimedOperation, type ClaimRequest, formatTypeId, sourcesOf } from '@holdfast/kernel';
 import type { Executor } from '../statements/executor.js';
+import type { QueuedRow, QueueWalk } from './queue-walk.js';
 
-interface ClaimedRow {
-  readonly shard: number;
-  readonly id: string;
+interface ClaimedRow extends QueuedRow {
   readonly id_prefix: string;
   readonly tenant: string;
   readonly type: string;
@@ -23,8 +22,12 @@ interface ClaimedRow {
 }
 
 /** Takes up to `limit` due operations for a worker, most urgent first. */
-export async function claimOperations(executor: Executor, request: ClaimRequest): Promise<ClaimedOperation[]> {
-  const rows = await executor.run<ClaimedRow>('claim', {
+export async function claimOperations(
+  executor: Executor,
+  walk: QueueWalk,
+  request: ClaimRequest,
+): Promise<ClaimedOperation[]> {
+  const rows = await walk.claim<ClaimedRow>(executor, request.limit, {
     lanes: request.lanes,
     limit: request.limit,
     worker_id: request.workerId,
@@ -55,7 +58,13 @@ export async function claimOperations(executor: Executor, request: ClaimRequest)
 }
 
 /** Ms until the first operation of these lanes is due; null when none waits. */
-export async function nextDueInMs(executor: Executor, lanes: readonly string[]): Promise<number | null> {
+export async function nextDueInMs(
+  executor: Executor,
+  walk: QueueWalk,
+  lanes: readonly string[],
+): Promise<number | null> {
+  const restMs = walk.restMs();
+  if (restMs !== null) return restMs;
   const [row] = await executor.run<{ due_in_ms: number | null }>('next-due', { lanes });
   const dueInMs = row?.due_in_ms ?? null;
   return dueInMs === null ? null : Math.max(0, dueInMs);
