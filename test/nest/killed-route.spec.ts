@@ -26,7 +26,9 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
+  const exit = once(survivor.child, 'exit');
   survivor.child.kill('SIGKILL');
+  await exit;
   await client.end();
   await database.drop();
 });

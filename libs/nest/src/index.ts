@@ -14,6 +14,7 @@ export { currentManager, TransactionManager } from './idempotent/transaction-man
 export * from './lifecycle/drain-flag.js';
 export * from './lifecycle/holdfast-shutdown.js';
 export * from './log/error-fields.js';
+export * from './log/logger-log.js';
 export * from './log/nest-log.js';
 export * from './log/pino-log.js';
 export * from './metrics/metrics-answer.js';

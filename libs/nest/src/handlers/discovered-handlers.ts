@@ -1,3 +1,4 @@
+import type { Log } from '@holdfast/kernel';
 import { HandlerCollection, type HandlerRegistry, HandlersError } from '@holdfast/runner';
 import type { DiscoveryService } from '@nestjs/core';
 import type { OnModuleInit } from '@nestjs/common';
@@ -15,7 +16,11 @@ export class DiscoveredHandlers implements OnModuleInit {
   readonly registry: HandlerRegistry;
   private readonly wrappers: Wrapper[] = [];
 
-  constructor(discovery: Pick<DiscoveryService, 'getProviders'>, given: HandlerRegistry | undefined) {
+  constructor(
+    discovery: Pick<DiscoveryService, 'getProviders'>,
+    private readonly given: HandlerRegistry | undefined,
+    private readonly log: Log,
+  ) {
     const collection = new HandlerCollection({});
     if (given) collection.include(given, 'the option «handlers»');
     for (const wrapper of discovery.getProviders()) {
@@ -29,6 +34,8 @@ export class DiscoveredHandlers implements OnModuleInit {
 
   /** Attempts belong to no request, so nothing that is made for one can be had in them. */
   onModuleInit(): void {
+    // Whoever gave a registry has been told of its own.
+    for (const warning of this.registry.warnings.slice(this.given?.warnings.length)) this.log.warn(warning);
     for (const wrapper of this.wrappers) {
       if (!wrapper.isDependencyTreeStatic() || wrapper.isTransient) {
         throw new HandlersError(`${nameOf(wrapper)}: a handler must be a singleton, with singletons as dependencies`);

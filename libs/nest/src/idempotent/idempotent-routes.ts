@@ -101,7 +101,7 @@ export class IdempotentRoutes implements OnModuleInit {
       // Whoever took over has, or will have, the answer that counts.
       throw new Refusal('idempotency-key-in-flight', undefined, { retryAfterSeconds: 1 });
     } catch (error) {
-      this.parts.log.error('The answer of an idempotent route could not be kept.', { error });
+      this.parts.log.warn('The answer of an idempotent route could not be kept.', { error });
       return notKept(error, this.publicUrl);
     }
   }

@@ -1,5 +1,11 @@
-import { canonicalJson, fingerprintOf, type JsonValue, parseIdempotencyKey, shardOf } from '@holdfast/kernel';
-import type { RequestToRun } from '@holdfast/kernel';
+import {
+  canonicalJson,
+  fingerprintOf,
+  type JsonValue,
+  parseIdempotencyKey,
+  type RequestToRun,
+  shardOf,
+} from '@holdfast/kernel';
 import { hash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { IdempotentOptions } from './idempotent-options.js';

@@ -18,9 +18,9 @@ import { HOLDFAST_CLOCK, HOLDFAST_HANDLERS, HOLDFAST_LOG, HOLDFAST_OBSERVING, HO
 export const frontProviders: Provider[] = [
   {
     provide: DiscoveredHandlers,
-    useFactory: (discovery: DiscoveryService, options: HoldfastOptions) =>
-      new DiscoveredHandlers(discovery, options.handlers),
-    inject: [DiscoveryService, HOLDFAST_OPTIONS],
+    useFactory: (discovery: DiscoveryService, options: HoldfastOptions, log: Log) =>
+      new DiscoveredHandlers(discovery, options.handlers, log),
+    inject: [DiscoveryService, HOLDFAST_OPTIONS, HOLDFAST_LOG],
   },
   {
     provide: HOLDFAST_HANDLERS,

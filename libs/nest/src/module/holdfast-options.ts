@@ -57,6 +57,7 @@ export interface HoldfastOptions {
   /** Absolute URL under which operations and error pages are served, in front of links and problem types. */
   readonly publicUrl?: string;
   readonly drain?: DrainFlag;
+  /** The application's own logger, with the context «Holdfast», when absent. */
   readonly log?: Log;
   /** Metrics as `startMetrics` gives them; nothing is measured when absent. */
   readonly telemetry?: Pick<StartedMetrics, 'metrics' | 'page'>;

@@ -1,6 +1,7 @@
-import { silentLog, systemClock } from '@holdfast/kernel';
+import { systemClock } from '@holdfast/kernel';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { DrainFlag } from '../lifecycle/drain-flag.js';
+import { loggerLog } from '../log/logger-log.js';
 import type { HoldfastAsyncOptions, HoldfastOptions } from './holdfast-options.js';
 import { HOLDFAST_CLOCK, HOLDFAST_LOG, HOLDFAST_OPTIONS } from './tokens.js';
 
@@ -18,7 +19,7 @@ export class SettingsModule {
       imports,
       providers: [
         { provide: HOLDFAST_OPTIONS, useFactory, inject },
-        from(HOLDFAST_LOG, (options) => options.log ?? silentLog),
+        from(HOLDFAST_LOG, (options) => options.log ?? loggerLog()),
         from(HOLDFAST_CLOCK, (options) => options.clock ?? systemClock),
         from(DrainFlag, (options) => options.drain ?? new DrainFlag()),
       ],
