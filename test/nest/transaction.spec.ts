@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { IdempotencyKeyInFlightError, IdempotencyKeyReusedError, Operations } from '@holdfast/nestjs';
 import { freshDatabase, until } from '@holdfast/testkit';
 import type { INestApplicationContext } from '@nestjs/common';
-import type { DataSource } from 'typeorm';
+import { DataSource } from 'typeorm';
 import { bootInvoices, ChargeInvoice, freshKey, Invoice } from './invoices.js';
 
 let database: Awaited<ReturnType<typeof freshDatabase>>;
@@ -89,6 +89,17 @@ describe('an operation that is created in the transaction of a business row', ()
     const created = operations.create(ChargeInvoice, { ...charge(freshKey()), manager: own.manager });
     await expect(created).rejects.toThrow('the entity manager is in no transaction');
   });
+});
+
+test('a transaction in another database is refused, and goes on', async () => {
+  const elsewhere = new DataSource({ type: 'postgres', url: database.url.replace(/[^/]+$/, 'postgres'), poolSize: 1 });
+  await elsewhere.initialize();
+  await elsewhere.transaction(async (manager) => {
+    const created = operations.create(ChargeInvoice, { ...charge(freshKey()), manager });
+    await expect(created).rejects.toThrow('the entity manager is of another database');
+    expect(await manager.query('select 1 as one')).toEqual([{ one: 1 }]);
+  });
+  await elsewhere.destroy();
 });
 
 describe('a key that is taken', () => {

@@ -4,7 +4,7 @@ import type { EntityManager } from 'typeorm';
 import { createOperations } from '../operations/create-operations.js';
 import { findByKeys } from '../operations/find-operations.js';
 import { answered } from '../statements/answered.js';
-import { failureOf } from '../statements/database-error.js';
+import { failureOf, isUndefinedTable } from '../statements/database-error.js';
 import { Executor } from '../statements/executor.js';
 import { afterCommit, transactionOf } from './after-commit.js';
 import { guarded } from './guarded.js';
@@ -38,6 +38,7 @@ export async function joinTransaction(
         const [created] = await guarded(client, () => createOperations(executor, [operation]));
         return created ?? null;
       } catch (error) {
+        if (isUndefinedTable(error)) throw new TypeError('the entity manager is of another database', { cause: error });
         if (isRefusal(error) || failureOf(error) !== 'blocked') return answered(Promise.reject(error as Error));
         if (await committed.findByKey(operation.tenant, operation.key)) return null;
         throw new Refusal('idempotency-key-in-flight', undefined, { retryAfterSeconds: 1 }, { cause: error });

@@ -44,6 +44,11 @@ export function isUniqueViolation(error: unknown): boolean {
   return sqlState(error) === '23505';
 }
 
+/** The schema of Holdfast is not there. */
+export function isUndefinedTable(error: unknown): boolean {
+  return sqlState(error) === '42P01';
+}
+
 /** The refusal a caller gets when the database cannot be reached. The same call with the same key settles the doubt. */
 export function unavailable(cause: unknown): Refusal {
   return new Refusal('database-unavailable', undefined, { retryAfterSeconds: 1 }, { cause });
