@@ -55,7 +55,7 @@ async function service(variables) {
 }
 
 const sinkPort = await said(child(['-e', SINK], {}), /(\d+)/);
-const traced = { OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${sinkPort}` };
+const traced = { OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${sinkPort}`, OTEL_METRICS_EXPORTER: 'none' };
 const sampled = { ...traced, OTEL_TRACES_SAMPLER: 'parentbased_traceidratio', OTEL_TRACES_SAMPLER_ARG: '0.01' };
 const services = { off: await service({}), one: await service(sampled), all: await service(traced) };
 

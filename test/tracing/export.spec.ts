@@ -52,7 +52,7 @@ describe('where spans go', () => {
   test('nowhere when the endpoint is no URL, which stops nothing', async () => {
     stage = await TracingStage.open();
     const wrong = { OTEL_EXPORTER_OTLP_ENDPOINT: 'not a url', OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' };
-    expect(complaints(await runOne(wrong))).toHaveLength(1);
+    expect(complaints(await runOne(stage.receiver.environment(wrong)))).toHaveLength(1);
   });
 
   test('nowhere while the collector is away, which holds up neither work nor the end', async () => {

@@ -38,9 +38,10 @@ export class OtlpReceiver {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
-  /** Variables that make a service send to it, soon after each span. */
+  /** Variables that make a service send to it, soon after each span, and no metrics. */
   environment(more: Readonly<Record<string, string>> = {}): Record<string, string> {
-    return { OTEL_EXPORTER_OTLP_ENDPOINT: this.url, OTEL_BSP_SCHEDULE_DELAY: '50', ...more };
+    const traces = { OTEL_EXPORTER_OTLP_ENDPOINT: this.url, OTEL_BSP_SCHEDULE_DELAY: '50' };
+    return { ...traces, OTEL_METRICS_EXPORTER: 'none', ...more };
   }
 
   /** Resolves once `look` finds something in what has come. */
