@@ -11,7 +11,7 @@ import { linkTo, roleAttributes } from './links.js';
 import type { LivingSpans } from './living-spans.js';
 
 /** Links of one batch or sweep at most: its size says how many there are, and a backend shows no more than a few. */
-export const MEMBERS_MAX = 16;
+export const MEMBERS_MAX = 8;
 
 /**
  * A statement that carries the writes of many operations. It belongs to no single one of them, so it is a root that
