@@ -216,21 +216,22 @@ const lines = (text: string) =>
     .map((line) => line.trim())
     .filter((line) => line !== '')
     .join('\n');
-/** Pages whose code is that of a larger example, or that have only commands. */
+const CODE = /^```(js|sql)\n([\s\S]*?)^```$/gm;
+const codeOf = (page: string) => [...readFileSync(join(ROOT, 'docs', page), 'utf8').matchAll(CODE)];
+/** Pages whose code is that of a larger example. */
+const CLIENT_PAGE = 'guides/client.md';
 const CLIENT_EXAMPLE = join('..', 'node-client', 'client.mjs');
-const ONLY_COMMANDS = 'guides/command-line.md';
 const NEST_PAGES = ['guides/nestjs.md', 'guides/idempotent-routes.md'];
+/** Pages with JavaScript; those that consist of commands and explanations have no example file. */
 const PAGES = ['quickstart.md', ...readdirSync(join(ROOT, 'docs', 'guides')).map((name) => `guides/${name}`)].filter(
-  (page) => page !== ONLY_COMMANDS && !NEST_PAGES.includes(page),
+  (page) => codeOf(page).length > 0,
 );
 
 describe('what a reader can paste', () => {
   test.each(PAGES)('the code in docs/%s stands in its example file, line for line', (page) => {
-    const blocks = [...readFileSync(join(ROOT, 'docs', page), 'utf8').matchAll(/^```(js|sql)\n([\s\S]*?)^```$/gm)];
-    expect(blocks.length).toBeGreaterThan(0);
     const name = page.replace(/^guides\//, '').replace(/\.md$/, '');
-    for (const [, language, code = ''] of blocks) {
-      const file = name === 'client' ? CLIENT_EXAMPLE : `${name}.${language === 'sql' ? 'sql' : 'mjs'}`;
+    for (const [, language, code = ''] of codeOf(page)) {
+      const file = page === CLIENT_PAGE ? CLIENT_EXAMPLE : `${name}.${language === 'sql' ? 'sql' : 'mjs'}`;
       expect(lines(readFileSync(join(GUIDES, file), 'utf8'))).toContain(lines(code));
     }
   });
@@ -250,7 +251,7 @@ describe('what a reader can paste', () => {
   test('every example file of the guides has its page', () => {
     const examples = readdirSync(GUIDES).filter((name) => name.endsWith('.mjs'));
     expect(examples.map((name) => name.replace(/\.mjs$/, '.md')).sort()).toEqual(
-      PAGES.filter((page) => page !== 'guides/client.md')
+      PAGES.filter((page) => page !== CLIENT_PAGE)
         .map((page) => page.replace(/^guides\//, ''))
         .sort(),
     );
