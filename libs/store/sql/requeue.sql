@@ -46,8 +46,9 @@ queued as (
 ),
 recorded as (
   insert into holdfast.operation_attempts (shard, operation_id, fence, number, started_at, outcome, error)
-  select shard, id, fence, attempt - case when status = :pending then counted else 0 end, claimed_at, event,
-         error::json
+  select shard, id, fence, attempt - case when status = :pending then counted else 0 end, claimed_at,
+         case when status = :canceled then 'yield-canceled' else event end,
+         case when status = :canceled then :canceled_error::json else error::json end
     from requeued
    where error is not null
 )
