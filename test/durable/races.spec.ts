@@ -169,6 +169,39 @@ describe('a race', () => {
     expect(await run.ended()).toMatchObject({ result: '[2,3]' });
   });
 
+  test('beside another one that is over keeps its own timer, also when both call it the same', async () => {
+    const run = await bench.run({
+      run(op) {
+        const ask = (name: string, ms: number) =>
+          op.race(name, { answered: () => op.waitForSignal(name), late: () => op.sleep('too late', ms) });
+        return op.all([ask('long', 3_600_000), ask('short', 60)]);
+      },
+    });
+    await run.until(waitsFor('signal'));
+    const isOver =
+      "select 1 from holdfast.operation_steps where name = 'short' and kind = 'step' and operation_id = $1";
+    while ((await bench.query(isOver, [run.uuid])).length === 0) await run.now();
+    await run.until(waitsFor('signal'));
+    await run.signal('long', 'in time');
+    expect(await run.ended()).toMatchObject({
+      result: '[{"winner":"answered","value":"in time"},{"winner":"late"}]',
+    });
+  });
+
+  test('leaves the step beside it what it had returned, also when a branch has one of the same name', async () => {
+    const run = await bench.run({
+      async run(op) {
+        const values = await op.all([
+          op.race('first', { a: () => op.step('work', () => 'of the branch'), b: () => op.waitForSignal('go') }),
+          op.step('work', () => 'of the handler'),
+        ]);
+        await op.sleep('a while', 40);
+        return values;
+      },
+    });
+    expect(await run.ended()).toMatchObject({ result: '[{"winner":"a","value":"of the branch"},"of the handler"]' });
+  });
+
   test('inside of a branch of another race is withdrawn with it', async () => {
     const run = await bench.run({
       async run(op) {

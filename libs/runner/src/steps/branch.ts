@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { StepId } from '@holdfast/kernel';
 import { never, type Waiter } from './activity.js';
 import type { StepParts } from './run-step.js';
 
@@ -28,8 +29,8 @@ export interface Contest {
   /** Aborts when the race is over. */
   readonly over: AbortSignal;
   readonly waiter: Waiter;
-  /** How many durable calls its branches have begun, by kind and name. */
-  readonly begun: Map<string, number>;
+  /** The durable calls its branches have begun. */
+  readonly begun: StepId[];
 }
 
 /**
@@ -63,10 +64,10 @@ export class Branch {
     }
   }
 
-  /** Notes durable calls, so that later ones get the same ordinals when the race is only remembered. */
-  count(counter: string, times: number): void {
-    this.contest.begun.set(counter, (this.contest.begun.get(counter) ?? 0) + times);
-    this.outer?.count(counter, times);
+  /** Notes a durable call, so that nobody else gets its ordinal when the race is only remembered. */
+  note(call: StepId): void {
+    this.contest.begun.push(call);
+    this.outer?.note(call);
   }
 
   /** What is different for a durable call of this branch: it stops and waits only as long as the branch has not lost. */

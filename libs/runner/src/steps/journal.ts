@@ -37,6 +37,7 @@ const WORK: ReadonlySet<StepKind> = new Set(['step', 'transaction', 'call']);
  */
 export class Journal {
   private readonly records = new Map<string, StepRecord>();
+  /** By kind and name, the ordinal from which on one is free, unless a race that is over has taken it. */
   private readonly counts = new Map<string, number>();
   private readonly asked = new Set<string>();
   private loadedAtMs = 0;
@@ -51,32 +52,32 @@ export class Journal {
     this.loadedAtMs = clock.monotonicMs();
   }
 
-  /** The identity of the next step of this kind and name. Throws a TypeError for what cannot be a name. */
+  /**
+   * The identity of the next step of this kind and name: the first that nobody has asked for yet. Throws a TypeError for
+   * what cannot be a name.
+   */
   next(kind: StepKind, name: unknown): StepId {
     const valid = stepName(kind, name);
     const counter = `${kind} ${valid}`;
-    const ordinal = this.counts.get(counter) ?? 0;
-    this.count(counter, 1);
-    return { kind, name: valid, ordinal };
+    let ordinal = this.counts.get(counter) ?? 0;
+    while (this.asked.has(keyOf({ kind, name: valid, ordinal }))) ordinal += 1;
+    const id = { kind, name: valid, ordinal };
+    this.counts.set(counter, ordinal + 1);
+    this.ask(id);
+    return id;
   }
 
   /** Passes over the calls that the branches of a race made which is over: its branches do not ask for them again. */
-  pass(begun: Readonly<Record<string, number>>): void {
-    for (const [counter, times] of Object.entries(begun)) {
-      const [kind = '', ...name] = counter.split(' ');
-      const first = this.counts.get(counter) ?? 0;
-      for (let n = 0; n < times; n += 1) this.asked.add(`${kind} ${first + n} ${name.join(' ')}`);
-      this.count(counter, times);
-    }
+  pass(begun: readonly StepId[]): void {
+    for (const id of begun) this.ask(id);
   }
 
-  private count(counter: string, times: number): void {
-    this.counts.set(counter, (this.counts.get(counter) ?? 0) + times);
-    currentBranch()?.count(counter, times);
+  private ask(id: StepId): void {
+    this.asked.add(keyOf(id));
+    currentBranch()?.note(id);
   }
 
   find(id: StepId): StepRecord | undefined {
-    this.asked.add(keyOf(id));
     return this.records.get(keyOf(id));
   }
 

@@ -1,4 +1,4 @@
-import type { JsonValue, OperationError, StepRecord } from '@holdfast/kernel';
+import type { JsonValue, OperationError, StepId, StepRecord } from '@holdfast/kernel';
 import { StopError } from '../attempt/stop-reason.js';
 import { outcomeOfThrown } from '../context/handler-failure.js';
 import type { Waiter } from './activity.js';
@@ -14,11 +14,11 @@ export type RaceResult<Branches extends RaceBranches> = {
   [Label in keyof Branches & string]: { readonly winner: Label; readonly value: Awaited<ReturnType<Branches[Label]>> };
 }[keyof Branches & string];
 
-/** How a race ended, as it is stored: with how many calls of each kind and name its branches had begun. */
+/** How a race ended, as it is stored: with the calls that its branches had begun. */
 interface StoredRace {
   readonly winner: string;
   readonly value?: JsonValue;
-  readonly begun: Readonly<Record<string, number>>;
+  readonly begun: readonly StepId[];
 }
 
 interface Finish {
@@ -40,14 +40,14 @@ export async function race(parts: StepParts, name: unknown, branches: unknown): 
   const known = parts.journal.find(id);
   if (known?.finished) return recallRace(parts, known);
   await parts.onNew();
-  const begun = new Map<string, number>();
+  const begun: StepId[] = [];
   const { label, value, thrown, signal } = await first(functions, begun, parts.waiter);
   if (parts.signal.aborted || (thrown && !isFinal(thrown.error))) {
     signal?.release();
     throw parts.signal.aborted ? parts.signal.reason : thrown?.error;
   }
   const error = thrown ? errorOf(thrown.error) : null;
-  const stored = { winner: label, value: thrown ? undefined : value, begun: Object.fromEntries(begun) };
+  const stored = { winner: label, value: thrown ? undefined : value, begun };
   const output = outputText(`The race «${id.name}»`, stored);
   await parts.activity.run(() => parts.journal.record(id, { output, error, signalSequence: signal?.sequence ?? null }));
   return resultOf(output, error).result();
@@ -56,7 +56,7 @@ export async function race(parts: StepParts, name: unknown, branches: unknown): 
 /** Begins every branch, in the order in which they are written, and resolves with the one that ends first. */
 function first(
   functions: readonly (readonly [string, () => unknown])[],
-  begun: Map<string, number>,
+  begun: StepId[],
   waiter: Waiter,
 ): Promise<Finish> {
   const end = new AbortController();
@@ -91,7 +91,7 @@ function resultOf(output: string | null, error: OperationError | null) {
     if (error) throw recordedFailure(error);
     return { winner, value };
   };
-  return { begun: begun ?? {}, result };
+  return { begun: begun ?? [], result };
 }
 
 function isFinal(error: unknown): boolean {
