@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { unique } from '@holdfast/testkit';
 import { openWorkbench, type Workbench } from './workbench.js';
 
 let bench: Workbench;
@@ -142,6 +143,37 @@ describe('a signal', () => {
   });
 });
 
+/** A parent that has failed, and its child, which was canceled for that and is then changed by `statement`. */
+async function failedBesideItsChild(statement: string | null = null) {
+  let healed = false;
+  const type = unique('child').replaceAll('-', '.x');
+  const run = await bench.run(
+    {
+      run: (op) =>
+        Promise.all([
+          op.call('work', type),
+          op.step('check', async () => {
+            if (healed) return 'parent';
+            // The child is there before its parent fails.
+            while (!(await childOf(run.uuid))) await run.now();
+            throw op.fail('ill', 'Not yet.');
+          }),
+        ]),
+    },
+    { others: { [type]: { run: (op) => (healed ? 'child' : op.waitForSignal('never')) } } },
+  );
+  await run.ended();
+  let child = await childOf(run.uuid);
+  while (child?.status !== 'canceled') child = await childOf(run.uuid);
+  if (statement !== null) await bench.query(statement, [child.id]);
+  return { run, child: child.id, heal: () => (healed = true) };
+}
+
+async function childOf(uuid: string): Promise<{ id: string; status: string } | undefined> {
+  const [child] = await bench.query('select id, status from holdfast.operations where parent_id = $1', [uuid]);
+  return child && { id: String(child['id']), status: String(child['status']) };
+}
+
 describe('a child', () => {
   test('is created once, awaited without a lease, and its result is the call’s', async () => {
     let children = 0;
@@ -197,6 +229,36 @@ describe('a child', () => {
     await run.resume();
     expect(await run.ended()).toMatchObject({ status: 'succeeded', result: '"well"' });
     expect(await bench.query('select 1 from holdfast.operations where parent_id = $1', [run.uuid])).toHaveLength(2);
+  });
+
+  test('that was canceled because its parent had failed is created anew when the parent is resumed', async () => {
+    const { run, heal } = await failedBesideItsChild();
+    heal();
+    await run.resume();
+    expect(await run.ended()).toMatchObject({ status: 'succeeded', result: '["child","parent"]' });
+    const children = await bench.query(
+      'select status from holdfast.operations where parent_id = $1 order by created_at',
+      [run.uuid],
+    );
+    expect(children).toEqual([{ status: 'canceled' }, { status: 'succeeded' }]);
+  });
+
+  test('that was erased is not waited for for ever: its call fails, or is made anew when it had been canceled', async () => {
+    const canceled = await failedBesideItsChild();
+    await bench.store.purge(canceled.run.tenant, canceled.child);
+    canceled.heal();
+    await canceled.run.resume();
+    expect(await canceled.run.ended()).toMatchObject({ status: 'succeeded', result: '["child","parent"]' });
+
+    const succeeded = await failedBesideItsChild(
+      "update holdfast.operations set status = 'succeeded', error = null where id = $1",
+    );
+    await bench.store.purge(succeeded.run.tenant, succeeded.child);
+    succeeded.heal();
+    await succeeded.run.resume();
+    expect(await succeeded.run.ended()).toMatchObject({ status: 'failed', error: { code: 'child_purged' } });
+    await succeeded.run.resume();
+    expect(await succeeded.run.ended()).toMatchObject({ status: 'succeeded', result: '["child","parent"]' });
   });
 
   test('runs beside its siblings', async () => {

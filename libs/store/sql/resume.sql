@@ -1,8 +1,9 @@
 -- Gives a failed operation more attempts and writes down who asked, how the operation had ended and what was forgotten.
 -- Completed steps stay, except `from_step` and what began or ended after it; a step whose outcome is unknown is never
--- forgotten that way. When compensations have undone the work, all of it is done again,
--- but for a step of unknown outcome. A decision about a step of
--- unknown outcome becomes its outcome.
+-- forgotten that way. A child that ended without success before its call could take that is called anew: most likely it was
+-- canceled because its parent had failed. When compensations have undone the work, all of it is done again, but for a step
+-- of unknown outcome. A decision about a step of unknown outcome becomes its outcome; of several of one name, it is about
+-- the first, because one answer says nothing of the others.
 -- The operation must have been locked by an earlier statement: one that waits for the lock itself would not see, and not
 -- forget, what was written meanwhile.
 -- No row: it is not failed, has changed, its deadline is over, a named step is not what the caller takes it for, or the
@@ -60,9 +61,14 @@ undone as (
      where s.shard = :shard and s.operation_id = :id and s.kind = 'compensation'
   ) as all_of_it
 ),
+decided as (
+  select min(s.ordinal) as ordinal from holdfast.operation_steps s
+   where s.shard = :shard and s.operation_id = :id and s.kind = 'step' and s.finished_at is null
+     and s.name = :decided_step::text
+),
 forgotten as (
   delete from holdfast.operation_steps s
-   using resumed r, undone u
+   using resumed r, undone u, decided d
    where s.shard = r.shard
      and s.operation_id = r.id
      and (
@@ -74,7 +80,14 @@ forgotten as (
           where f.shard = r.shard and f.operation_id = r.id and f.name = :from_step::text
             and f.kind <> 'failure' and (f.kind <> 'step' or f.finished_at is not null)
        ))
-       or (s.kind = 'step' and s.finished_at is null and s.name = :decided_step::text and :decided_not_done::boolean)
+       or (s.ordinal = d.ordinal and s.kind = 'step' and s.finished_at is null and s.name = :decided_step::text
+           and :decided_not_done::boolean)
+       or (s.kind = 'call' and s.finished_at is null and coalesce(
+         (select c.status from holdfast.operations c
+           where c.shard = get_byte(uuid_send(s.child_id), 15) and c.id = s.child_id),
+         (select t.final_status from holdfast.operation_tombstones t
+           where t.shard = get_byte(uuid_send(s.child_id), 15) and t.id = s.child_id)
+       ) in (:failed, :canceled))
      )
   returning {step-summary} as summary
 ),
@@ -86,15 +99,16 @@ audited as (
          r.failed_with, r.cancel_was, (select json_agg(f.summary) from forgotten f), :trace_parent::text
     from resumed r
 ),
-decided as (
+done as (
   update holdfast.operation_steps s
      set finished_at = now(), output = :decided_result::json
-    from resumed r
+    from resumed r, decided d
    where s.shard = r.shard
      and s.operation_id = r.id
      and s.kind = 'step'
      and s.finished_at is null
      and s.name = :decided_step::text
+     and s.ordinal = d.ordinal
      and not :decided_not_done::boolean
 )
 select * from resumed

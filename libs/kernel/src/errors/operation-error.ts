@@ -28,4 +28,5 @@ export const ENGINE_ERROR_CODES = {
   stepTimeout: 'step_timeout',
   signalTimeout: 'signal_timeout',
   outcomeUnknown: 'outcome_unknown',
+  childPurged: 'child_purged',
 } as const;

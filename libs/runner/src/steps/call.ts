@@ -1,6 +1,7 @@
 import {
   canonicalJson,
   type ClaimedOperation,
+  ENGINE_ERROR_CODES,
   FINGERPRINT_VERSION,
   fingerprintOf,
   fingerprintText,
@@ -9,6 +10,7 @@ import {
   newUuid,
   type NewOperation,
   type Operation,
+  type OperationError,
   type OperationStore,
   shardOf,
   shardOfUuid,
@@ -45,14 +47,27 @@ export async function call(
     const key = childKey(parts, id, known?.fence ?? parts.claimed.fence);
     const uuid = known?.childUuid ?? newChildUuid(parts, key);
     if (!known) await parts.journal.record(id, { finished: false, childUuid: uuid });
-    const child = await parts.journal.persist(() => parts.operations.find(parts.claimed.tenant, uuid));
+    const find = () => parts.journal.persist(() => parts.operations.find(parts.claimed.tenant, uuid));
+    const child = await find();
     if (child) return child;
-    const created = childOf(parts, id, { uuid, key }, type, input);
-    if (await parts.journal.persist(() => parts.operations.create(created))) parts.onCreated();
-    return null;
+    const asked = childOf(parts, id, { uuid, key }, type, input);
+    const created = await parts.journal.persist(() => parts.operations.create(asked));
+    if (created) parts.onCreated();
+    return created ?? find();
   };
   const child = await parts.activity.run(() => (known ? begin() : parts.observe(id, begin)));
-  return child && isTerminal(child.status) ? finish(parts, id, child) : waitForEnd(parts, id);
+  if (!child) return finish(parts, id, { result: null, error: childPurged(id) });
+  return isTerminal(child.status) ? finish(parts, id, child) : waitForEnd(parts, id);
+}
+
+/** Its key is taken and it is not there: it has been erased, and nobody can tell any more how it had ended. */
+function childPurged({ name }: StepId): OperationError {
+  return {
+    code: ENGINE_ERROR_CODES.childPurged,
+    message: `The operation that «${name}» had called was erased before its outcome was taken.`,
+    retryable: false,
+    effect: 'unknown',
+  };
 }
 
 /** A child's id carries the shard of its key, like every other. */
@@ -114,9 +129,13 @@ function childOf(
   };
 }
 
-async function finish(parts: CallParts, id: StepId, child: Operation): Promise<JsonValue | undefined> {
-  const outcome = { output: child.result, error: child.error };
-  await parts.activity.run(() => parts.journal.record(id, { ...outcome, childUuid: child.uuid }));
+async function finish(
+  parts: CallParts,
+  id: StepId,
+  { result, error }: Pick<Operation, 'result' | 'error'>,
+): Promise<JsonValue | undefined> {
+  const outcome = { output: result, error };
+  await parts.activity.run(() => parts.journal.record(id, outcome));
   return recall(outcome);
 }
 

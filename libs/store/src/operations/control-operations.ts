@@ -46,6 +46,7 @@ async function resumeLocked(executor: Executor, request: ResumeRequest): Promise
     tenant: request.tenant,
     pending: 'pending',
     failed: 'failed',
+    canceled: 'canceled',
     extra_attempts: request.extraAttempts,
     keep_deadline: request.deadline === undefined,
     deadline: request.deadline ?? null,
