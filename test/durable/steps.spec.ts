@@ -142,6 +142,56 @@ describe('a step that must not run twice', () => {
     expect(runs).toBe(2);
   });
 
+  test('and that was told to stop before it began is no step of unknown outcome', async () => {
+    let told = 0;
+    const run = await bench.run({
+      attemptTimeoutMs: 60,
+      async run(op) {
+        // It ends only after the time-out, and the handler goes on with what must not be begun any more.
+        await op.step('slow', async ({ signal }) => {
+          if (op.attempt > 1) return;
+          await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
+          told += 1;
+        });
+        return op.step('pay', () => 'paid', options);
+      },
+    });
+    expect(await run.ended()).toMatchObject({ status: 'succeeded', result: '"paid"', attempt: 2 });
+    expect(told).toBe(1);
+  });
+
+  test('and whose probe was told to stop has not been answered «unknown»', async () => {
+    let asked = 0;
+    const run = await bench.run({
+      retry: { maxAttempts: 2 },
+      attemptTimeoutMs: 60,
+      run: (op) =>
+        op.step('pay', () => Promise.reject(new Error('Reset.')), {
+          ...options,
+          probe: ({ signal }) => {
+            asked += 1;
+            return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+          },
+        }),
+    });
+    expect(await run.ended()).toMatchObject({ status: 'failed', error: { code: 'attempt_timeout' } });
+    expect(asked).toBe(1);
+  });
+
+  test('beside another of its name is decided for itself', async () => {
+    const run = await bench.run({
+      async run(op) {
+        const pay = () => op.step('pay', () => Promise.reject(new Error('Reset.')), options);
+        return op.all([pay(), pay()]);
+      },
+    });
+    for (const result of ['"first"', '"second"']) {
+      expect(await run.ended()).toMatchObject({ status: 'failed', error: { code: 'outcome_unknown' } });
+      await run.resume({ decision: { step: 'pay', outcome: 'done', result } });
+    }
+    expect(await run.ended()).toMatchObject({ status: 'succeeded', result: '["first","second"]' });
+  });
+
   test.each([
     { answer: { outcome: 'done' as const, result: 'found' }, status: 'succeeded', runs: 1 },
     { answer: 'not-done' as const, status: 'succeeded', runs: 2 },

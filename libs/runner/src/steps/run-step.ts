@@ -51,6 +51,8 @@ export async function runStep(
   const begin = async () => {
     if (options.rerun === 'never') {
       if (known) return decideUnknown(parts, id, known, fn, options);
+      // A step that was told to stop before it began leaves no start behind which somebody would have to decide about.
+      if (parts.signal.aborted) throw parts.signal.reason;
       await parts.journal.record(id, { finished: false });
     }
     return execute(parts, id, fn, options);
@@ -160,8 +162,8 @@ async function ask(parts: StepParts, options: StepOptions): Promise<{ outcome: s
     const answer = await options.probe({ signal: parts.signal });
     return typeof answer === 'string' ? { outcome: answer } : answer;
   } catch (error) {
-    // The probe may work next time; when there is none, nobody has answered.
-    if (!parts.lastAttempt) throw error;
+    // The probe may work next time; when there is none, nobody has answered. One that was told to stop has not failed.
+    if (!parts.lastAttempt || parts.signal.aborted) throw error;
     return null;
   }
 }
