@@ -10,8 +10,8 @@ import {
   ServiceProcess,
   startHttpProxy,
   until,
+  seededRandom,
 } from '@holdfast/testkit';
-import { seededRandom } from '../durable/seeded-random.js';
 
 const HANDLERS = join(import.meta.dirname, '..', '..', 'concurrency', 'ledger-handlers.mjs');
 const CREATES = 1_000;

@@ -3,10 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { parseTypeId } from '@holdfast/kernel';
-import { freshDatabase, ServiceProcess } from '@holdfast/testkit';
+import { endLostBackoff, freshDatabase, seededRandom, ServiceProcess, testSeed } from '@holdfast/testkit';
 import pg from 'pg';
-import { endLostBackoff } from './lost-backoff.js';
-import { seededRandom, testSeed } from './seeded-random.js';
 import { readStepLedger } from './step-ledger.js';
 
 const HANDLERS = join(import.meta.dirname, '..', '..', 'durable', 'killed-steps-handlers.mjs');

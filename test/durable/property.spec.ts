@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { Fate } from './mortal-worker.js';
 import { predict, type Prediction } from './predict.js';
 import { leavesWorkBehind, type Node, programs, racesWithFailures } from './program.js';
-import { testSeed } from './seeded-random.js';
+import { testSeed } from '@holdfast/testkit';
 import { type Ended, type Script, Stage } from './stage.js';
 import type { Witness } from './witness.js';
 import { openWorkbench, type Workbench } from './workbench.js';

@@ -9,10 +9,8 @@ import {
   systemClock,
 } from '@holdfast/kernel';
 import { defineHandlers, type HandlerRegistry } from '@holdfast/runner';
-import { unique } from '@holdfast/testkit';
+import { endLostBackoff, Latch, unique } from '@holdfast/testkit';
 import { interpreter, type ProgramInput } from './interpret.js';
-import { Latch } from './latch.js';
-import { endLostBackoff } from './lost-backoff.js';
 import { type Fate, MortalWorker, type Takeover } from './mortal-worker.js';
 import { ATTEMPTS, type Node, RACED } from './program.js';
 import { Witness } from './witness.js';

@@ -6,19 +6,20 @@ import type { NewOperation, Operation } from '@holdfast/kernel';
 import { silentLog } from '@holdfast/kernel';
 import { defineHandlers, type OperationContext } from '@holdfast/runner';
 import {
+  endLostBackoff,
   freshDatabase,
+  Latch,
   LocalSignals,
   newOperation,
   openTestStore,
+  type Rewrite,
   rowText,
   ServiceProcess,
+  StatementProxy,
   type TestStore,
   until,
 } from '@holdfast/testkit';
-import { endLostBackoff } from './lost-backoff.js';
 import { MortalWorker } from './mortal-worker.js';
-import { type Rewrite, RewritingProxy } from './rewriting-proxy.js';
-import { Latch } from './latch.js';
 
 const HANDLERS = join(import.meta.dirname, '..', '..', 'durable', 'stale-handlers.mjs');
 
@@ -35,7 +36,7 @@ export class StaleScene {
   private constructor(
     private readonly database: Awaited<ReturnType<typeof freshDatabase>>,
     private readonly opened: TestStore,
-    readonly proxy: RewritingProxy,
+    readonly proxy: StatementProxy,
     private readonly paused: ServiceProcess,
     readonly folder: string,
   ) {}
@@ -44,7 +45,7 @@ export class StaleScene {
     const database = await freshDatabase();
     const opened = await openTestStore(database.url);
     await opened.pool.query('create table booked (operation text, by text)');
-    const proxy = await RewritingProxy.start(database.url, rewrites);
+    const proxy = await StatementProxy.start(database.url, rewrites);
     const env = { HOLDFAST_LEASE_MS: '600', HOLDFAST_SWEEP_INTERVAL_MS: '100' };
     const told = { databaseUrl: proxy.url, role: 'worker' as const, handlers: HANDLERS, env };
     const folder = mkdtempSync(join(tmpdir(), 'holdfast-stale-'));

@@ -1,15 +1,14 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { until } from '@holdfast/testkit';
-import type { Rewrite } from './rewriting-proxy.js';
+import { type Rewrite, until } from '@holdfast/testkit';
 import { StaleScene, type Work } from './stale-scene.js';
 
-/** What each write is guarded by, and a text of the same length that is always true. */
+/** What each write is guarded by, and a text that is always true. */
 const FENCES: readonly Rewrite[] = [
   { statement: 'record-step', from: 'o.fence = a.fence', to: 'a.fence = a.fence' },
   { statement: 'finish', from: 'o.fence = a.fence', to: 'a.fence = a.fence' },
-  { statement: 'lock-held', from: 'o.fence = $4', to: '$4   =    $4' },
+  { statement: 'lock-held', from: 'o.fence = $4', to: '$4 = $4' },
 ];
 
 /** What of each work is on its way when the worker is paused: nothing after it depends on its fence. */
@@ -45,7 +44,7 @@ describe('a worker that is paused for longer than its lease', () => {
       {
         statement: null,
         from: 'idle_in_transaction_session_timeout=10000',
-        to: 'idle_in_transaction_session_timeout=+1500',
+        to: 'idle_in_transaction_session_timeout=1500',
       },
     ]);
   });

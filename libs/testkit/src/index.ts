@@ -1,8 +1,13 @@
 export * from './factories/new-operation.js';
 export * from './factories/operation-row.js';
 export * from './faults/http-proxy.js';
+export * from './faults/lost-backoff.js';
 export * from './faults/postgres-proxy.js';
+export type { Ambush, HeldBack, Rewrite } from './faults/statement-faults.js';
+export * from './faults/statement-proxy.js';
 export * from './http/index.js';
+export * from './order/latch.js';
+export * from './order/seeded-random.js';
 export * from './postgres/index.js';
 export * from './processes/free-port.js';
 export * from './processes/service-process.js';
