@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { unique } from '@holdfast/testkit';
-import { openWorkbench, type Workbench } from './workbench.js';
+import { type Definition, openWorkbench, type Workbench } from './workbench.js';
 
 let bench: Workbench;
 
@@ -39,6 +39,14 @@ describe('a sleep', () => {
     const ended = await run.ended();
     expect(ended).toMatchObject({ status: 'succeeded', attempt: 1 });
     expect((ended.finishedAt as Date).getTime() - (ended.startedAt as Date).getTime()).toBeGreaterThanOrEqual(180);
+  });
+
+  test.each([Infinity, 1e300, Number.NaN])('of %s ms is refused: its end could not be told', async (ms) => {
+    const waits: Definition['run'][] = [(op) => op.sleep('nap', ms), (op) => op.waitForSignal('go', { timeoutMs: ms })];
+    for (const wait of waits) {
+      const run = await bench.run({ retry: { maxAttempts: 1 }, run: wait });
+      expect(await run.ended()).toMatchObject({ status: 'failed', error: { message: expect.stringMatching(/of ms/) } });
+    }
   });
 
   test('until a time that is over does not sleep', async () => {

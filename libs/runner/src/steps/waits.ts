@@ -1,14 +1,18 @@
-import { ENGINE_ERROR_CODES, type JsonValue, pause, type ReceivedSignal, type StepId } from '@holdfast/kernel';
+import { DAY_MS, ENGINE_ERROR_CODES, type JsonValue, pause, type ReceivedSignal, type StepId } from '@holdfast/kernel';
 import { recall, valueOf } from './output.js';
 import type { StepParts } from './run-step.js';
 
 /** A wait shorter than this is not worth giving the slot back, in ms. */
 const IN_PLACE_MS = 20;
+/** Longest wait, in ms: ten thousand years. The end of a much longer one is none that a `Date` could tell. */
+const WAIT_MAX_MS = 10_000 * 365 * DAY_MS;
 
 /** `op.sleep`: waits `ms` without holding a slot; survives restarts. */
 export async function sleep(parts: StepParts, name: unknown, ms: unknown): Promise<void> {
   const id = parts.journal.next('sleep', name);
-  if (typeof ms !== 'number' || !Number.isFinite(ms)) throw new TypeError(`op.sleep «${id.name}» needs ms`);
+  if (typeof ms !== 'number' || !Number.isFinite(ms) || ms > WAIT_MAX_MS) {
+    throw new TypeError(`op.sleep «${id.name}» needs a number of ms, at most ${WAIT_MAX_MS}`);
+  }
   const known = parts.journal.find(id);
   if (known?.finished) return;
   let leftMs = ms;
@@ -48,8 +52,8 @@ export async function waitForSignal(
   { timeoutMs }: SignalOptions = {},
 ): Promise<JsonValue | undefined> {
   const id = parts.journal.next('signal', name);
-  if (timeoutMs !== undefined && !(timeoutMs >= 0)) {
-    throw new TypeError(`op.waitForSignal «${id.name}»: timeoutMs must be a number of ms`);
+  if (timeoutMs !== undefined && !(timeoutMs >= 0 && timeoutMs <= WAIT_MAX_MS)) {
+    throw new TypeError(`op.waitForSignal «${id.name}»: timeoutMs must be a number of ms, at most ${WAIT_MAX_MS}`);
   }
   const known = parts.journal.find(id);
   if (known?.finished) return recall(known);
