@@ -50,6 +50,17 @@ describe('metrics by OTLP', () => {
     expect([...received.keys()]).toEqual(['/v1/metrics']);
   });
 
+  test('are not sent to what is no URL, which one line says and which stops nothing', async () => {
+    const service = await ServiceProcess.start({
+      databaseUrl: (await testDatabase()).url,
+      handlers: HANDLERS,
+      env: { OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: 'not a url', OTEL_EXPORTER_OTLP_METRICS_PROTOCOL: 'grpc' },
+    });
+    expect(await new Caller(service.url).metrics()).toContain('holdfast_database_up 1');
+    expect(await service.stop()).toBe(0);
+    expect(service.output.match(/metrics are not sent/g)).toHaveLength(1);
+  });
+
   test('are not sent where nobody asked for them', async () => {
     received.clear();
     const service = await ServiceProcess.start({

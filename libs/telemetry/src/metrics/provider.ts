@@ -20,10 +20,11 @@ export async function openProvider(
   const producer = new HoldfastProducer(metrics, clock);
   const page = new PrometheusPage(producer);
   const readers: MetricReader[] = [page];
-  if (otlp) {
-    const exporter = await otlpExporter(otlp);
-    // Interval and time-out come from OTEL_METRIC_EXPORT_INTERVAL and OTEL_METRIC_EXPORT_TIMEOUT.
-    readers.push(new PeriodicExportingMetricReader({ exporter, metricProducers: [producer] }));
+  let complaint: string | null = null;
+  try {
+    if (otlp) readers.push(await otlpReader(otlp, producer));
+  } catch (error) {
+    complaint = `OpenTelemetry: metrics are not sent. ${error instanceof Error ? error.message : String(error)}`;
   }
   const resource = defaultResource()
     .merge(resourceFromAttributes({ [ATTR_SERVICE_NAME]: 'holdfast' }))
@@ -31,10 +32,16 @@ export async function openProvider(
   const provider = new MeterProvider({ resource, readers });
   api.setGlobalMeterProvider(provider);
   return {
+    complaint,
     page: { contentType: PROMETHEUS_TEXT, text: () => page.text() },
     // A collector that is away has said so through the SDK's own log by now.
     shutdown: (ms) => provider.shutdown({ timeoutMillis: ms }).catch(() => undefined),
   };
+}
+
+/** Interval and time-out come from `OTEL_METRIC_EXPORT_INTERVAL` and `OTEL_METRIC_EXPORT_TIMEOUT`. */
+async function otlpReader(protocol: 'grpc' | 'http/protobuf', producer: HoldfastProducer): Promise<MetricReader> {
+  return new PeriodicExportingMetricReader({ exporter: await otlpExporter(protocol), metricProducers: [producer] });
 }
 
 /** Endpoint, headers, compression and time-outs come from `OTEL_EXPORTER_OTLP_*`. */

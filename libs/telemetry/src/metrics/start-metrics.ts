@@ -13,6 +13,8 @@ export interface MetricsPage {
 export interface StartedMetrics {
   readonly metrics: Metrics;
   readonly page: MetricsPage;
+  /** Why metrics are not sent although somebody wants them; null when all is well. */
+  readonly complaint: string | null;
   /** Sends what is left, where metrics are sent, for at most `ms`. Never rejects. */
   shutdown(ms: number): Promise<void>;
 }
@@ -20,6 +22,7 @@ export interface StartedMetrics {
 /**
  * Starts the metrics of a process: always a page for Prometheus, and sending by OTLP where `OTEL_METRICS_EXPORTER` or
  * an OTLP endpoint asks for it. `OTEL_SDK_DISABLED` silences the sending; the page costs nothing unless it is read.
+ * A wrong setting is a complaint and never keeps the service from running.
  */
 export async function startMetrics(variables: OtelVariables, clock: Clock): Promise<StartedMetrics> {
   const metrics = new Metrics();
