@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { unique } from '@holdfast/testkit';
+import { Latch } from './latch.js';
 import { type Definition, openWorkbench, type Workbench } from './workbench.js';
 
 let bench: Workbench;
@@ -371,6 +372,41 @@ describe('compensations', () => {
     await run.resume();
     expect(await run.ended()).toMatchObject({ status: 'succeeded', result: '"sold"' });
     expect(log).toEqual(['reserve', 'release', 'reserve']);
+  });
+
+  test('that lost their workers go on with a resume, and only what is undone is done again', async () => {
+    const log: string[] = [];
+    let healed = false;
+    const stopped = new Latch();
+    const run = await bench.run({
+      async run(op) {
+        await op.onFailure('cancel', ({ signal }) => {
+          log.push('cancel');
+          signal.addEventListener('abort', stopped.open);
+          return healed ? null : stopped.opened;
+        });
+        await op.step('book', () => log.push('book'));
+        if (!healed) throw op.fail('sold_out', 'There is none left.');
+        return 'booked';
+      },
+    });
+    while (!log.includes('cancel')) await run.now();
+    await bench.query('update holdfast.operations set lost = max_lost - 1 where id = $1', [run.uuid]);
+    await bench.query(
+      `update holdfast.workers set lease_until = now() - interval '1 second'
+        where id = (select lease_owner from holdfast.operations where id = $1)`,
+      [run.uuid],
+    );
+    expect(await run.ended()).toMatchObject({ status: 'failed', error: { code: 'worker_lost' } });
+    // Until it has noticed, the worker would claim under the lease that was taken from it.
+    await stopped.opened;
+    healed = true;
+    await run.resume();
+    expect(await run.ended()).toMatchObject({ status: 'failed', error: { code: 'sold_out' } });
+    expect(log).toEqual(['book', 'cancel', 'cancel']);
+    await run.resume();
+    expect(await run.ended()).toMatchObject({ status: 'succeeded', result: '"booked"' });
+    expect(log).toEqual(['book', 'cancel', 'cancel', 'book']);
   });
 
   test('are found again past a try/catch around steps, and its catch and finally do nothing', async () => {

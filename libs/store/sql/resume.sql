@@ -2,14 +2,19 @@
 -- Completed steps stay, except `from_step` and what began or ended after it; a step whose outcome is unknown is never
 -- forgotten that way. A child that ended without success before its call could take that is called anew: most likely it was
 -- canceled because its parent had failed. When compensations have undone the work, all of it is done again, but for a step
--- of unknown outcome. A decision about a step of unknown outcome becomes its outcome; of several of one name, it is about
+-- of unknown outcome; when the undoing itself was given up because it lost its workers, nothing is forgotten, and the undoing
+-- goes on. A decision about a step of unknown outcome becomes its outcome; of several of one name, it is about
 -- the first, because one answer says nothing of the others.
 -- The operation must have been locked by an earlier statement: one that waits for the lock itself would not see, and not
 -- forget, what was written meanwhile.
 -- No row: it is not failed, has changed, its deadline is over, a named step is not what the caller takes it for, or the
 -- key has been used. The unique index on (operation, key) settles two at the same moment.
 with ended as materialized (
-  select o.shard, o.id, o.finished_at as failed_at, o.error as failed_with, o.cancel_requested_at as cancel_was
+  select o.shard, o.id, o.finished_at as failed_at, o.error as failed_with, o.cancel_requested_at as cancel_was,
+         o.error ->> 'code' = :worker_lost and exists (
+           select from holdfast.operation_steps f
+            where f.shard = o.shard and f.operation_id = o.id and f.kind = 'failure'
+         ) as undoing
     from holdfast.operations o
    where o.shard = :shard and o.id = :id and o.tenant = :tenant
 ),
@@ -23,8 +28,8 @@ resumed as (
          run_at = now(),
          deadline = case when :keep_deadline::boolean then o.deadline else :deadline::timestamptz end,
          finished_at = null,
-         cancel_requested_at = null,
-         compensates = false,
+         cancel_requested_at = case when e.undoing then o.cancel_requested_at end,
+         compensates = e.undoing,
          error = null,
          updated_at = now()
     from ended e
@@ -39,7 +44,8 @@ resumed as (
      )
      and (:from_step::text is null or {from-step-known})
      and (:decided_step::text is null or {step-undecided})
-  returning {operation-columns}, o.lane, e.failed_at, e.failed_with, e.cancel_was
+  returning {operation-columns}, o.lane, e.failed_at, e.failed_with, e.undoing,
+            case when not e.undoing then e.cancel_was end as cancel_was
 ),
 unlisted as (
   delete from holdfast.unsuccessful_operations u
@@ -71,6 +77,7 @@ forgotten as (
    using resumed r, undone u, decided d
    where s.shard = r.shard
      and s.operation_id = r.id
+     and not r.undoing
      and (
        (u.all_of_it and (s.kind <> 'step' or s.finished_at is not null))
        or s.kind = 'failure'

@@ -55,8 +55,7 @@ export class Compensations {
     this.registered.push({ id, fn });
     if (marked) return;
     this.marking ??= journal.persist(async () => {
-      const { held } = { held: journal.write(id, {}) };
-      if (!(await store.markCompensates(held))) journal.lost();
+      if (!(await store.markCompensates(journal.write(id, {})))) journal.lost();
     });
     await this.marking;
   }

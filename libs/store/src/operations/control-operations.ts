@@ -1,5 +1,6 @@
 import {
   canceledError,
+  ENGINE_ERROR_CODES,
   type Operation,
   type ResumeOutcome,
   type ResumeRequest,
@@ -47,6 +48,7 @@ async function resumeLocked(executor: Executor, request: ResumeRequest): Promise
     pending: 'pending',
     failed: 'failed',
     canceled: 'canceled',
+    worker_lost: ENGINE_ERROR_CODES.workerLost,
     extra_attempts: request.extraAttempts,
     keep_deadline: request.deadline === undefined,
     deadline: request.deadline ?? null,
