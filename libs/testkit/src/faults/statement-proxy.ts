@@ -18,7 +18,7 @@ export class StatementProxy {
 
   private constructor(
     private readonly target: URL,
-    private readonly rewrites: readonly Rewrite[],
+    private rewrites: readonly Rewrite[],
   ) {
     this.server = createServer((client) => this.accept(client));
   }
@@ -35,6 +35,12 @@ export class StatementProxy {
     url.hostname = '127.0.0.1';
     url.port = String((this.server.address() as { port: number }).port);
     return url.toString();
+  }
+
+  /** Rewrites differently from now on. Statements that are prepared already go with their connections. */
+  rewriteWith(rewrites: readonly Rewrite[]): void {
+    this.rewrites = rewrites;
+    this.cut();
   }
 
   /** Lies in wait for the next statement of that name; null gives up waiting. */

@@ -1,0 +1,88 @@
+import { uuidBehind } from '@holdfast/testkit';
+import type { Evidence } from '../evidence/evidence.js';
+import type { StepRow } from '../evidence/snapshot.js';
+import type { Violation } from './violation.js';
+
+/** What workers may do: I4, I5 and I10. */
+export function checkWorkers(evidence: Evidence): Violation[] {
+  return [
+    ...staleWrites(evidence),
+    ...foreignOutcomes(evidence),
+    ...steps(evidence),
+    ...transactions(evidence),
+    ...drains(evidence),
+  ];
+}
+
+function staleWrites({ staleWrites: writes }: Evidence): Violation[] {
+  return writes
+    .filter(({ rows }) => (rows ?? 0) > 0)
+    .map(({ statement, rows }) => ({ promise: 'I4', what: `a stale ${statement} was taken for ${rows} rows` }));
+}
+
+/** An outcome says which attempt it is from; the row says which one was the last. */
+function foreignOutcomes({ snapshot }: Evidence): Violation[] {
+  const outcomes = snapshot.operations
+    .filter(({ result }) => result !== null && 'attempt' in result)
+    .map((row) => ({ uuid: row.uuid, of: row.attempt, from: row.result?.['attempt'] }));
+  const failures = snapshot.attempts.flatMap(({ uuid, number, error }) => {
+    const from = /^attempt=(\d+)$/.exec(error?.message ?? '')?.[1];
+    return from === undefined ? [] : [{ uuid, of: number, from: Number(from) }];
+  });
+  return [...outcomes, ...failures]
+    .filter(({ of, from }) => of !== from)
+    .map(({ uuid, of, from }) => ({
+      promise: 'I4',
+      what: `${uuid}: attempt ${of} ended with what attempt ${from} did`,
+    }));
+}
+
+const place = (uuid: string, name: string) => `${uuid} ${name}`;
+
+/** What a handler was told of a step is told to every later one, is what is stored, and ends all executions. */
+function steps({ effects, snapshot }: Evidence): Violation[] {
+  const stored = new Map(snapshot.steps.map((step) => [place(step.uuid, step.name), step]));
+  const present = new Set(snapshot.operations.map(({ uuid }) => uuid));
+  const acknowledged = new Map<string, string>();
+  const violations: Violation[] = [];
+  const broken = (what: string) => violations.push({ promise: 'I5', what });
+  for (const { word, uuid, step, token } of effects) {
+    if (step === null || token === null) continue;
+    const at = place(uuid, step);
+    const known = acknowledged.get(at);
+    if (word === 'started' && known !== undefined) broken(`${at} was executed after it had been acknowledged`);
+    if (word !== 'acknowledged') continue;
+    if (known !== undefined && known !== token) broken(`${at} was acknowledged twice, differently`);
+    acknowledged.set(at, known ?? token);
+    const row = stored.get(at);
+    if (present.has(uuid) && !holds(row, token))
+      broken(`${at} was acknowledged as ${token}, stored is ${String(row?.output)}`);
+  }
+  return violations;
+}
+
+function holds(row: StepRow | undefined, token: string): boolean {
+  return row !== undefined && row.finished && row.output === token;
+}
+
+/** What a transaction wrote and its checkpoint are there together, once. */
+function transactions({ snapshot }: Evidence): Violation[] {
+  const written = snapshot.booked.map(({ operation, step, token }) => `${place(uuidBehind(operation), step)} ${token}`);
+  const recorded = snapshot.steps
+    .filter(({ kind, finished }) => kind === 'transaction' && finished)
+    .map(({ uuid, name, output }) => `${place(uuid, name)} ${String(output)}`);
+  const counted = new Map<string, number>();
+  for (const each of written) counted.set(each, (counted.get(each) ?? 0) + 1);
+  const once = new Set(recorded);
+  return [
+    ...[...counted].filter(([each, times]) => times !== 1 || !once.has(each)).map(([each]) => each),
+    ...recorded.filter((each) => !counted.has(each)),
+  ].map((each) => ({ promise: 'I5', what: `the transaction ${each} did not take effect exactly once` }));
+}
+
+/** A process that drains ends by itself, in order; that nothing is lost with it, the other promises say. */
+function drains({ drains: all }: Evidence): Violation[] {
+  return all
+    .filter(({ exit }) => exit !== 0)
+    .map(({ role, exit }) => ({ promise: 'I10', what: `the ${role} ended with ${exit}` }));
+}

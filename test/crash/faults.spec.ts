@@ -1,0 +1,20 @@
+import { expect, test } from '@jest/globals';
+import { testSeed } from '@holdfast/testkit';
+import { vacuous } from './figures.js';
+import { reportText } from './report.js';
+import { run } from './run.js';
+
+const OPERATIONS = Number(process.env['CRASH_OPERATIONS'] ?? 5_000);
+const FAULTS = Number(process.env['CRASH_FAULTS'] ?? 260);
+
+test('processes and PostgreSQL are killed, stopped and cut off, and every promise is kept', async () => {
+  const seed = testSeed();
+  const startedAt = performance.now();
+  const say = (line: string) =>
+    void process.stdout.write(`crash: ${((performance.now() - startedAt) / 1_000).toFixed(1)} s: ${line}\n`);
+  say(`TEST_SEED=${seed}`);
+  const figures = await run({ seed, operations: OPERATIONS, faults: FAULTS, say });
+  say(`done\n\n${reportText(figures)}\n`);
+  expect(figures.violations.slice(0, 5)).toEqual([]);
+  expect(vacuous(figures)).toEqual([]);
+}, 1_800_000);

@@ -1,0 +1,113 @@
+import { type Rewrite, freePort, ServiceProcess, StatementProxy } from '@holdfast/testkit';
+
+export interface MemberOptions {
+  readonly role: 'api' | 'worker';
+  readonly databaseUrl: string;
+  readonly handlers: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly rewrites?: readonly Rewrite[];
+}
+
+/** A place in the fleet: one process after the other runs in it, at the same port and behind the same proxy. */
+export class Member {
+  /** What runs and is ready; null while nothing is. */
+  service: ServiceProcess | null = null;
+  /** Processes that have ended without being asked to, however. */
+  deaths = 0;
+  private starting: Promise<void> = Promise.resolve();
+  private closed = false;
+
+  private constructor(
+    private readonly options: MemberOptions,
+    readonly proxy: StatementProxy,
+    private readonly port: number,
+  ) {}
+
+  static async start(options: MemberOptions): Promise<Member> {
+    const proxy = await StatementProxy.start(options.databaseUrl, options.rewrites);
+    const member = new Member(options, proxy, await freePort());
+    await member.begin();
+    return member;
+  }
+
+  get role(): 'api' | 'worker' {
+    return this.options.role;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  get pid(): number {
+    return this.service?.child.pid ?? 0;
+  }
+
+  /** Asks the process to end, and gives its exit code; another one begins in its place. */
+  async drain(): Promise<number | NodeJS.Signals | null> {
+    const { service } = this;
+    this.service = null;
+    const exit = (await service?.stop()) ?? null;
+    this.beginAgain();
+    return exit;
+  }
+
+  kill(): void {
+    this.service?.signal('SIGKILL');
+  }
+
+  /** Resolves when a process is ready here. */
+  async ready(): Promise<void> {
+    while (this.service === null && !this.closed) {
+      await this.starting;
+      // What died while it started is begun anew by the handler of its end.
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  }
+
+  /** Asks the process to end, for good; gives its exit code, or null when there was none to ask. */
+  async end(): Promise<number | NodeJS.Signals | null> {
+    this.closed = true;
+    await this.starting;
+    const { service } = this;
+    this.service = null;
+    return service === null ? null : service.stop();
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    await this.starting;
+    await this.service?.kill();
+    await this.proxy.close();
+  }
+
+  private beginAgain(): void {
+    if (!this.closed) this.starting = this.begin();
+  }
+
+  /** A start that a fault of the database spoils is repeated, as whoever supervises a real service would. */
+  private async begin(): Promise<void> {
+    const { role, handlers, env } = this.options;
+    while (!this.closed) {
+      const told = { databaseUrl: this.proxy.url, role, handlers, port: this.port, env };
+      const service = await ServiceProcess.launch(told);
+      const ready = await service.untilReady().then(
+        () => true,
+        () => false,
+      );
+      if (!ready) {
+        await service.kill();
+        continue;
+      }
+      this.service = service;
+      void service.ended().then(() => this.onEnd(service));
+      return;
+    }
+  }
+
+  private onEnd(service: ServiceProcess): void {
+    if (this.service !== service) return;
+    this.service = null;
+    this.deaths += 1;
+    this.beginAgain();
+  }
+}
