@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { unique } from '@holdfast/testkit';
-import { Latch } from './latch.js';
+import { Latch, unique } from '@holdfast/testkit';
 import { type Definition, openWorkbench, type Workbench } from './workbench.js';
 
 let bench: Workbench;
