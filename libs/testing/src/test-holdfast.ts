@@ -116,9 +116,9 @@ export class TestHoldfast {
 
   /** Its lease ends at once, and another worker takes over. */
   private async recover(dead: MortalWorker): Promise<void> {
-    const { store, sweep, signals } = this.parts;
+    const { store, signals } = this.parts;
     await store.executor.run('end-leases', { ids: dead.ids });
-    await sweep.run();
+    await this.untilTakenAway(dead.ids);
     const { orphans } = dead;
     await store.executor.run('hasten-operations', {
       shards: orphans.map(({ shard }) => shard),
@@ -126,5 +126,16 @@ export class TestHoldfast {
     });
     this.worker = this.nextWorker();
     signals.publish({ kind: 'due' });
+  }
+
+  /** Several sweeps may be at it at once, and each leaves to the others what they have begun. */
+  private async untilTakenAway(ids: readonly string[]): Promise<void> {
+    const { store, sweep, clock } = this.parts;
+    for (;;) {
+      await sweep.run();
+      const [row] = await store.executor.run<{ held: boolean }>('any-held', { ids });
+      if (row?.held !== true) return;
+      await pause(clock, LOOK_EVERY_MS);
+    }
   }
 }
