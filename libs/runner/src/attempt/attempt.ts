@@ -170,7 +170,10 @@ export class Attempt {
     const undecided = settlement.event === 'fail' && settlement.error.code === ENGINE_ERROR_CODES.outcomeUnknown;
     const reason = reasonToUndo ?? (ends && !undecided ? settlement.error : null);
     if (!reason || (!reasonToUndo && !compensations.any)) return settlement;
-    const undone = await compensations.run(reason, this.parts.type.retry).catch(() => false);
+    const undoing = compensations.run(reason, this.parts.type.retry).catch(() => false);
+    const undone = await Promise.race([undoing, this.left()]);
+    this.stopWaiting = null;
+    if (undone === null) this.leave(undoing);
     if (!this.mayWrite) return null;
     if (!undone) return { event: 'suspend', waiting: null, delayMs: 0 };
     return Compensations.isCancel(reason)
@@ -183,9 +186,7 @@ export class Attempt {
     const opened = await this.open();
     if (!opened || (this.controller.signal.aborted && !this.execution.reasonToUndo)) return null;
     const handled = this.execution.ending();
-    const left = new Promise<null>((resolve) => {
-      this.stopWaiting = () => resolve(null);
-    });
+    const left = this.left();
     const blamed = new Promise<Ending>((resolve) => {
       this.takeBlame = resolve;
     });
@@ -211,7 +212,14 @@ export class Attempt {
     }
   }
 
-  private leave(handled: Promise<Ending>): void {
+  /** Resolves when what was told to stop is no longer waited for. */
+  private left(): Promise<null> {
+    return new Promise((resolve) => {
+      this.stopWaiting = () => resolve(null);
+    });
+  }
+
+  private leave(handled: Promise<unknown>): void {
     this.abandoned = true;
     this.log.warn('The handler did not stop when it was told to; it is left to itself.', { stops: this.stops });
     this.handlerEnded = handled.then(() => {

@@ -62,6 +62,34 @@ describe('a drain', () => {
   );
   let drained = false;
 
+  const undoing = gate();
+  promise(
+    'hands back what is being undone, though a compensation does not end in time',
+    {
+      undoes: {
+        async run(op) {
+          await op.onFailure('undo', () => {
+            undoing.open();
+            return retried ? undefined : new Promise(() => undefined);
+          });
+          throw op.fail('sold_out', 'There is none left.');
+        },
+      },
+    },
+    async (scene) => {
+      const worker = scene.worker({ settings: { yieldMs: 50 } });
+      const operation = await scene.create('undoes');
+      await undoing.opened;
+      await worker.drain(0);
+      expect(await scene.read(operation)).toMatchObject({ status: 'pending', attempt: 1 });
+      expect(worker.state()).toMatchObject({ held: 0, abandoned: 1 });
+      retried = true;
+      scene.worker();
+      expect(await scene.until(operation, 'failed')).toMatchObject({ error: { code: 'sold_out' } });
+    },
+  );
+  let retried = false;
+
   promise(
     'ends canceled what was asked to stop and does not',
     { ignores: { run: (op) => aborted(op.signal).then(() => new Promise<never>(() => undefined)) } },
