@@ -16,8 +16,9 @@ export function checkWorkers(evidence: Evidence): Violation[] {
 
 function staleWrites({ staleWrites: writes }: Evidence): Violation[] {
   return writes
+    .map(({ statement, rows }, n) => ({ rows, what: `stale write ${n}, a ${statement}, was taken for ${rows} rows` }))
     .filter(({ rows }) => (rows ?? 0) > 0)
-    .map(({ statement, rows }) => ({ promise: 'I4', what: `a stale ${statement} was taken for ${rows} rows` }));
+    .map(({ what }) => ({ promise: 'I4', what }));
 }
 
 /** An outcome says which attempt it is from; the row says which one was the last. */

@@ -43,6 +43,8 @@ export class Fleet {
     readonly history: History,
     readonly apis: readonly Member[],
     readonly workers: readonly Member[],
+    /** What each of its proxies rewrites from the start. */
+    readonly rewrites: readonly Rewrite[],
     private readonly beganAt: Date,
   ) {}
 
@@ -55,17 +57,18 @@ export class Fleet {
       await client.query('create table booked (operation text, step text, token text)');
       return (await client.query<{ now: Date }>('select now() as now')).rows[0]?.now as Date;
     });
+    const rewrites = [SILENT_TRANSACTIONS, ...(options.rewrites ?? [])];
     const start = (role: 'api' | 'worker') => (_: unknown, index: number) =>
       Member.start({
         role,
         databaseUrl: postgres.url,
         handlers: join(SOURCES, 'handlers.mjs'),
         env: { ...environment(folder, options.leaseMs), ...clockOf(index) },
-        rewrites: [SILENT_TRANSACTIONS, ...(options.rewrites ?? [])],
+        rewrites,
       });
     const apis = await Promise.all(Array.from({ length: options.apis }, start('api')));
     const workers = await Promise.all(Array.from({ length: options.workers }, start('worker')));
-    return new Fleet(folder, postgres, new History(join(folder, 'history')), apis, workers, beganAt);
+    return new Fleet(folder, postgres, new History(join(folder, 'history')), apis, workers, rewrites, beganAt);
   }
 
   get members(): readonly Member[] {
