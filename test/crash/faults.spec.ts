@@ -17,4 +17,5 @@ test('processes and PostgreSQL are killed, stopped and cut off, and every promis
   say(`done\n\n${reportText(figures)}\n`);
   expect(figures.violations.slice(0, 5)).toEqual([]);
   expect(vacuous(figures)).toEqual([]);
+  expect(figures.counters['processes killed']).toBeGreaterThan(FAULTS * 0.75);
 }, 1_800_000);

@@ -19,7 +19,7 @@ const TRIALS: Readonly<Record<PromiseName, string>> = {
 
 /** Never a bare zero: no failure in n trials bounds the rate by 3/n, with 95 % confidence («rule of three»). */
 export function boundOf(trials: number): string {
-  return trials === 0 ? 'no trial' : `< ${((300 / trials) as number).toPrecision(2)} %`;
+  return trials === 0 ? 'no trial' : `< ${(300 / trials).toPrecision(2)} %`;
 }
 
 /** The report as Markdown tables. */

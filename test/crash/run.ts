@@ -13,6 +13,8 @@ export interface RunOptions {
   readonly seed: number;
   readonly operations: number;
   readonly faults: number;
+  /** Told the version of the PostgreSQL that is going to be killed. */
+  readonly onServer?: (version: string) => void;
   /** Told in one line what is going on. */
   readonly say: (line: string) => void;
 }
@@ -31,11 +33,12 @@ const HASTEN_EVERY_MS = 200;
  * Two phases: faults while clients work, then quiet until everything has come to its end. The seed decides what is done
  * and in which order; when it strikes depends on the machine.
  */
-export async function run({ seed, operations, faults, say }: RunOptions): Promise<Figures> {
+export async function run({ seed, operations, faults, say, onServer }: RunOptions): Promise<Figures> {
   const startedAt = performance.now();
   const random = seededRandom(seed);
   const fleet = await Fleet.start({ apis: APIS, workers: WORKERS, leaseMs: LEASE_MS });
   try {
+    onServer?.(await fleet.postgres.version());
     const client = new RecordingClient(fleet.history);
     const feed = new Feed(operations);
     const over = { leave: false };

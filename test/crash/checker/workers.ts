@@ -25,7 +25,7 @@ function staleWrites({ staleWrites: writes }: Evidence): Violation[] {
 function foreignOutcomes({ snapshot }: Evidence): Violation[] {
   const outcomes = snapshot.operations
     .filter(({ result }) => result !== null && 'attempt' in result)
-    .map((row) => ({ uuid: row.uuid, of: row.attempt, from: row.result?.['attempt'] }));
+    .map((row) => ({ uuid: row.uuid, of: row.attempt, from: Number(row.result?.['attempt']) }));
   const failures = snapshot.attempts.flatMap(({ uuid, number, error }) => {
     const from = /^attempt=(\d+)$/.exec(error?.message ?? '')?.[1];
     return from === undefined ? [] : [{ uuid, of: number, from: Number(from) }];

@@ -64,8 +64,7 @@ export const killPostgres: Fault = async (scene) => {
 
 export const killSession: Fault = async (scene) => {
   const hit = requests(scene);
-  await scene.fleet.postgres.killSession();
-  return hit;
+  return (await scene.fleet.postgres.killSession()) ? hit : null;
 };
 
 function requests({ client }: Scene): number {

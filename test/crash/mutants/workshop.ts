@@ -46,7 +46,7 @@ export class Workshop {
   /** From now on the statements of every process are rewritten like this. */
   async rewriteWith(rewrites: readonly Rewrite[]): Promise<void> {
     for (const { proxy } of this.fleet.members) proxy.rewriteWith([...this.fleet.rewrites, ...rewrites]);
-    await Promise.all(this.fleet.members.map((member) => member.service?.untilReady()));
+    await Promise.all(this.fleet.members.map(async (member) => member.service?.untilReady()));
   }
 
   /** True when each of them has been applied by some process. */

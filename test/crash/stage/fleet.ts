@@ -37,16 +37,19 @@ export class Fleet {
   readonly staleWrites: StaleWrite[] = [];
   readonly drains: Drain[] = [];
 
+  readonly history: History;
+
   private constructor(
     readonly folder: string,
     readonly postgres: OwnPostgres,
-    readonly history: History,
     readonly apis: readonly Member[],
     readonly workers: readonly Member[],
     /** What each of its proxies rewrites from the start. */
     readonly rewrites: readonly Rewrite[],
     private readonly beganAt: Date,
-  ) {}
+  ) {
+    this.history = new History(join(folder, 'history'));
+  }
 
   static async start(options: FleetOptions): Promise<Fleet> {
     const folder = mkdtempSync(join(tmpdir(), 'holdfast-crash-'));
@@ -68,7 +71,7 @@ export class Fleet {
       });
     const apis = await Promise.all(Array.from({ length: options.apis }, start('api')));
     const workers = await Promise.all(Array.from({ length: options.workers }, start('worker')));
-    return new Fleet(folder, postgres, new History(join(folder, 'history')), apis, workers, rewrites, beganAt);
+    return new Fleet(folder, postgres, apis, workers, rewrites, beganAt);
   }
 
   get members(): readonly Member[] {

@@ -12,8 +12,6 @@ export interface MemberOptions {
 export class Member {
   /** What runs and is ready; null while nothing is. */
   service: ServiceProcess | null = null;
-  /** Processes that have ended without being asked to, however. */
-  deaths = 0;
   private starting: Promise<void> = Promise.resolve();
   private closed = false;
 
@@ -107,7 +105,6 @@ export class Member {
   private onEnd(service: ServiceProcess): void {
     if (this.service !== service) return;
     this.service = null;
-    this.deaths += 1;
     this.beginAgain();
   }
 }

@@ -1,5 +1,6 @@
 import { type EmbeddedServer, startEmbeddedPostgres } from '@holdfast/embedded';
 import { until } from '@holdfast/testkit';
+import { once } from 'node:events';
 import pg from 'pg';
 
 const RECOVERS_WITHIN_MS = 60_000;
@@ -28,18 +29,25 @@ export class OwnPostgres {
     await this.untilAnswers();
   }
 
-  /** Kills one session's process: the postmaster ends all others, forgets all memory and recovers from the log. */
-  async killSession(): Promise<void> {
-    const pid = await this.ask(async (client) => {
-      const { rows } = await client.query<{ pid: number }>(
-        `select pid from pg_stat_activity
-          where backend_type = 'client backend' and pid <> pg_backend_pid() order by random() limit 1`,
-      );
-      return rows[0]?.pid;
-    });
-    if (pid === undefined) return;
-    process.kill(pid, 'SIGKILL');
+  /**
+   * Kills one session's process: the server ends all others, forgets all memory and recovers from the log. False when
+   * the session was gone before.
+   */
+  async killSession(): Promise<boolean> {
+    const witness = new pg.Client({ connectionString: this.url });
+    witness.on('error', () => undefined);
+    await witness.connect();
+    // Until then the server may not have noticed, and would still answer.
+    const ended = once(witness, 'end');
+    const { rows } = await witness.query<{ pid: number }>(
+      `select pid from pg_stat_activity
+        where backend_type = 'client backend' and pid <> pg_backend_pid() order by random() limit 1`,
+    );
+    const killed = rows[0] !== undefined && kill(rows[0].pid);
+    if (!killed) await witness.end();
+    await ended;
     await this.untilAnswers();
+    return killed;
   }
 
   /** One look at the database, on a connection of its own: those that stay open do not survive what happens here. */
@@ -52,6 +60,13 @@ export class OwnPostgres {
     } finally {
       await client.end().catch(() => undefined);
     }
+  }
+
+  version(): Promise<string> {
+    return this.ask(async (client) => {
+      const { rows } = await client.query<{ server_version: string }>('show server_version');
+      return rows[0]?.server_version ?? '';
+    });
   }
 
   async stop(): Promise<void> {
@@ -67,5 +82,14 @@ export class OwnPostgres {
         ),
       RECOVERS_WITHIN_MS,
     );
+  }
+}
+
+/** False when there is no such process any more. */
+function kill(pid: number): boolean {
+  try {
+    return process.kill(pid, 'SIGKILL');
+  } catch {
+    return false;
   }
 }
