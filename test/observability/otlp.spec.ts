@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { ServiceProcess, testDatabase, until } from '@holdfast/testkit';
+import { freePort, ServiceProcess, testDatabase, until } from '@holdfast/testkit';
 import { Caller } from './load.js';
 import { HANDLERS } from './monitoring.js';
 
@@ -59,6 +59,20 @@ describe('metrics by OTLP', () => {
     expect(await new Caller(service.url).metrics()).toContain('holdfast_database_up 1');
     expect(await service.stop()).toBe(0);
     expect(service.output.match(/metrics are not sent/g)).toHaveLength(1);
+  });
+
+  test('that a collector does not take are told of in the log, also where nobody traces', async () => {
+    const service = await ServiceProcess.start({
+      databaseUrl: (await testDatabase()).url,
+      handlers: HANDLERS,
+      env: {
+        OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: `http://127.0.0.1:${await freePort()}/v1/metrics`,
+        OTEL_METRIC_EXPORT_INTERVAL: '100',
+        OTEL_METRIC_EXPORT_TIMEOUT: '100',
+      },
+    });
+    await until(() => service.output.includes('OpenTelemetry: '));
+    expect(await service.stop()).toBe(0);
   });
 
   test('are not sent where nobody asked for them', async () => {

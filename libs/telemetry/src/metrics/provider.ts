@@ -3,6 +3,7 @@ import type { Clock } from '@holdfast/kernel';
 import { defaultResource, detectResources, envDetector, resourceFromAttributes } from '@opentelemetry/resources';
 import { MeterProvider, type MetricReader, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
 import { ATTR_SERVICE_NAME } from '@opentelemetry/semantic-conventions';
+import type { ExportTimes } from './export-times.js';
 import type { Metrics } from './metrics.js';
 import { HoldfastProducer } from './producer.js';
 import { PROMETHEUS_TEXT, PrometheusPage } from './prometheus-page.js';
@@ -15,14 +16,17 @@ import type { StartedMetrics } from './start-metrics.js';
 export async function openProvider(
   metrics: Metrics,
   clock: Clock,
-  otlp: 'grpc' | 'http/protobuf' | null,
+  otlp: { readonly protocol: 'grpc' | 'http/protobuf'; readonly times: ExportTimes } | null,
 ): Promise<Omit<StartedMetrics, 'metrics'>> {
   const producer = new HoldfastProducer(metrics, clock);
   const page = new PrometheusPage(producer);
   const readers: MetricReader[] = [page];
   let complaint: string | null = null;
   try {
-    if (otlp) readers.push(await otlpReader(otlp, producer));
+    if (otlp) {
+      const exporter = await otlpExporter(otlp.protocol);
+      readers.push(new PeriodicExportingMetricReader({ exporter, metricProducers: [producer], ...otlp.times }));
+    }
   } catch (error) {
     complaint = `OpenTelemetry: metrics are not sent. ${error instanceof Error ? error.message : String(error)}`;
   }
@@ -37,11 +41,6 @@ export async function openProvider(
     // A collector that is away has said so through the SDK's own log by now.
     shutdown: (ms) => provider.shutdown({ timeoutMillis: ms }).catch(() => undefined),
   };
-}
-
-/** Interval and time-out come from `OTEL_METRIC_EXPORT_INTERVAL` and `OTEL_METRIC_EXPORT_TIMEOUT`. */
-async function otlpReader(protocol: 'grpc' | 'http/protobuf', producer: HoldfastProducer): Promise<MetricReader> {
-  return new PeriodicExportingMetricReader({ exporter: await otlpExporter(protocol), metricProducers: [producer] });
 }
 
 /** Endpoint, headers, compression and time-outs come from `OTEL_EXPORTER_OTLP_*`. */

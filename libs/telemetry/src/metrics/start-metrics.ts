@@ -1,6 +1,7 @@
 import type { Clock } from '@holdfast/kernel';
 import type { OtelVariables } from '../start/exporters.js';
 import { isDisabled, wordOf } from '../start/exporters.js';
+import { exportTimes } from './export-times.js';
 import { Metrics } from './metrics.js';
 
 /** A page that shows the metrics of this process to whoever scrapes it. */
@@ -27,7 +28,9 @@ export interface StartedMetrics {
 export async function startMetrics(variables: OtelVariables, clock: Clock): Promise<StartedMetrics> {
   const metrics = new Metrics();
   const { openProvider } = await import('./provider.js');
-  return { metrics, ...(await openProvider(metrics, clock, otlpProtocol(variables))) };
+  const protocol = otlpProtocol(variables);
+  const otlp = protocol && { protocol, times: exportTimes(variables) };
+  return { metrics, ...(await openProvider(metrics, clock, otlp)) };
 }
 
 /** The protocol metrics are sent with; null when nobody wants them sent. */

@@ -1,4 +1,3 @@
-import { diag, DiagLogLevel } from '@opentelemetry/api';
 import { defaultResource, resourceFromAttributes } from '@opentelemetry/resources';
 import { NodeSDK } from '@opentelemetry/sdk-node';
 import { ATTR_SERVICE_NAME } from '@opentelemetry/semantic-conventions';
@@ -18,7 +17,6 @@ const SERVICE_NAME = 'holdfast';
  * file is the only one that loads it, and it is itself loaded only when there is something to export.
  */
 export function startSdk(variables: OtelVariables, complaints: Complaints): NodeSDK {
-  diag.setLogger(complaints, { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true });
   const sdk = new NodeSDK({
     resource: defaultResource().merge(resourceFromAttributes({ [ATTR_SERVICE_NAME]: SERVICE_NAME })),
     idGenerator: new ChosenIds(new RandomIdGenerator()),

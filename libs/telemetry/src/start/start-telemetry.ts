@@ -1,4 +1,6 @@
+import { diag, DiagLogLevel } from '@opentelemetry/api';
 import { systemClock } from '@holdfast/kernel';
+import { otlpProtocol } from '../metrics/start-metrics.js';
 import { tracingBy } from '../tracing/tracing.js';
 import { Complaints } from './complaints.js';
 import { type OtelVariables, wantsTraces } from './exporters.js';
@@ -15,6 +17,10 @@ export interface TelemetryOptions {
  */
 export async function startTelemetry({ variables }: TelemetryOptions): Promise<Telemetry> {
   const complaints = new Complaints();
+  // Metrics are started elsewhere, and their exporter has its troubles to tell also where nobody traces.
+  if (wantsTraces(variables) || otlpProtocol(variables) !== null) {
+    diag.setLogger(complaints, { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true });
+  }
   if (!wantsTraces(variables)) return new Telemetry(null, complaints);
   try {
     const { startSdk } = await import('./sdk.js');
