@@ -1,10 +1,14 @@
 import {
+  type ClaimedOperation,
   type ClientHints,
   type ErrorSlug,
   isRefusal,
   type Log,
+  type ObservedDecision,
   type ObservedRequest,
   type Observer,
+  type Refusal,
+  type Settlement,
   unobserved,
 } from '@holdfast/kernel';
 
@@ -17,20 +21,18 @@ const TELLING: ReadonlySet<string> = new Set<ErrorSlug>(['idempotency-key-reused
  * `info` or above. Never keys, inputs, results or the messages of errors: those are the client's and the handler's.
  */
 export function decisionLog(log: Log): Observer {
+  const tells = (level: Level) => level !== 'debug' || log.tellsDebug !== false;
   return {
     ...unobserved,
     async decision(request, decide) {
       try {
         const made = await decide();
-        const { id: operationId, type: operationType } = made.operation;
-        const sentence = made.replayed ? 'A request was answered by replay.' : 'An operation was created.';
-        log.debug(sentence, { operationId, operationType, ...saidBy(request) });
+        if (tells('debug')) tellDecision(log, request, made);
         return made;
       } catch (error) {
         if (isRefusal(error)) {
-          const { slug: code, context } = error;
-          const about = context.operationId === undefined ? {} : { operationId: context.operationId };
-          log[TELLING.has(code) ? 'info' : 'debug']('A request was refused.', { code, ...about, ...saidBy(request) });
+          const level = TELLING.has(error.slug) ? 'info' : 'debug';
+          if (tells(level)) log[level]('A request was refused.', { ...refusedWith(error), ...saidBy(request) });
         }
         throw error;
       }
@@ -38,22 +40,41 @@ export function decisionLog(log: Log): Observer {
     async attempt(claimed, run) {
       const settlement = await run();
       if (!settlement) return settlement;
-      const { id: operationId, type: operationType, attempt, traceParent } = claimed;
-      const { event } = settlement;
-      const told = {
-        operationId,
-        operationType,
-        attempt,
-        event,
-        ...('error' in settlement ? { code: settlement.error.code } : {}),
-        ...('delayMs' in settlement && settlement.delayMs !== null ? { delayMs: Math.round(settlement.delayMs) } : {}),
-        ...traceOf(traceParent),
-      };
-      if (event === 'fail') log.warn('An operation fails.', told);
-      else if (event === 'retry') log.info('An attempt failed; it will be repeated.', told);
-      else log.debug('An attempt ended.', told);
+      const [level, sentence] = ENDS[settlement.event] ?? ENDED;
+      if (tells(level)) log[level](sentence, endOf(claimed, settlement));
       return settlement;
     },
+  };
+}
+
+type Level = 'debug' | 'info' | 'warn';
+
+const ENDED = ['debug', 'An attempt ended.'] as const;
+const ENDS: Readonly<Partial<Record<Settlement['event'], readonly [Level, string]>>> = {
+  fail: ['warn', 'An operation fails.'],
+  retry: ['info', 'An attempt failed; it will be repeated.'],
+};
+
+function tellDecision(log: Log, request: ObservedRequest, { operation, replayed }: ObservedDecision): void {
+  const { id: operationId, type: operationType } = operation;
+  const sentence = replayed ? 'A request was answered by replay.' : 'An operation was created.';
+  log.debug(sentence, { operationId, operationType, ...saidBy(request) });
+}
+
+function refusedWith({ slug: code, context: { operationId } }: Refusal): object {
+  return { code, ...(operationId === undefined ? {} : { operationId }) };
+}
+
+function endOf(claimed: ClaimedOperation, settlement: Settlement): Readonly<Record<string, unknown>> {
+  const { id: operationId, type: operationType, attempt, traceParent } = claimed;
+  return {
+    operationId,
+    operationType,
+    attempt,
+    event: settlement.event,
+    ...('error' in settlement ? { code: settlement.error.code } : {}),
+    ...('delayMs' in settlement && settlement.delayMs !== null ? { delayMs: Math.round(settlement.delayMs) } : {}),
+    ...traceOf(traceParent),
   };
 }
 

@@ -20,6 +20,10 @@ type Fields = Readonly<Record<string, unknown>>;
 export class PinoLog implements Log {
   constructor(private readonly logger: Logger) {}
 
+  get tellsDebug(): boolean {
+    return this.logger.isLevelEnabled('debug');
+  }
+
   debug(message: string, fields: Fields = {}): void {
     this.logger.debug(fields, message);
   }

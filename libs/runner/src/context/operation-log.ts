@@ -1,6 +1,6 @@
 import { type ClaimedOperation, type Log, parseTraceParent, type TraceUrl } from '@holdfast/kernel';
 
-type Level = keyof Log;
+type Level = Exclude<keyof Log, 'tellsDebug'>;
 const LEVELS: readonly Level[] = ['debug', 'info', 'warn', 'error'];
 
 type Logged = Pick<ClaimedOperation, 'id' | 'type' | 'attempt' | 'traceParent'>;
