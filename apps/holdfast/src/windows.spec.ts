@@ -51,6 +51,9 @@ describe('the windows of a key', () => {
     const again = await create(url, 'window', { type: 'demo.echo', input: 2 }, 10);
     expect(again.status).toBe(200);
     expect(again.body['id']).not.toBe(id);
+    const metrics = await (await fetch(`${url}/metrics`)).text();
+    expect(metrics).toMatch(/^holdfast_retention_purged_total [1-9]/m);
+    expect(metrics).toMatch(/^holdfast_retention_forgotten_total [1-9]/m);
     service.signal('SIGTERM');
     expect(await service.ended).toBe(0);
   });

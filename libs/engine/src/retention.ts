@@ -1,4 +1,4 @@
-import type { RetentionStore, TypeRegistry } from '@holdfast/kernel';
+import { type Observer, type RetentionStore, type TypeRegistry, unobserved } from '@holdfast/kernel';
 
 /** Tombstones that one statement forgets at most, so that none holds locks for long. */
 const TOMBSTONES = 500;
@@ -28,6 +28,7 @@ export class Retention {
     private readonly store: RetentionStore,
     private readonly types: TypeRegistry,
     private readonly settings: RetentionSettings,
+    private readonly observer: Pick<Observer, 'retired'> = unobserved,
   ) {}
 
   /** One bounded piece of work. */
@@ -36,6 +37,7 @@ export class Retention {
     const windowMinMs = Math.min(replayWindowMs, ...[...this.types.values()].map((type) => type.replayWindowMs));
     const stretch = await this.store.purgeExpired(windowMinMs);
     const forgotten = stretch.mine ? await this.store.forgetTombstones(tombstoneMs, TOMBSTONES) : 0;
+    this.observer.retired({ purged: stretch.purged, forgotten });
     return {
       purged: stretch.purged,
       forgotten,

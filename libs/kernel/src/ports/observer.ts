@@ -50,6 +50,12 @@ export interface SweepCounts {
   readonly ended: number;
 }
 
+/** What one piece of retention has ended: operations that were purged, and tombstones that were forgotten. */
+export interface RetentionCounts {
+  readonly purged: number;
+  readonly forgotten: number;
+}
+
 /**
  * Looks on while the service works: traces and metrics are made behind this port, so that the code which does the work
  * says only where a moment begins and ends. Every hook runs what it is given exactly once and passes on what that
@@ -78,6 +84,8 @@ export interface Observer {
   lost(attempts: readonly LostAttempt[]): void;
   /** These were canceled while they waited, or their deadline passed. */
   endedAlone(operations: readonly EndedOperation[]): void;
+  /** The time of these operations and tombstones was over (CONTRACT §5). */
+  retired(counts: RetentionCounts): void;
   /** One statement carries the writes of all these items; what was not written has a result that counts as false. */
   batch<Result>(statement: string, items: readonly object[], run: () => Promise<Result[]>): Promise<Result[]>;
   /** One statement, by the name of its file, makes its round trip. */
@@ -94,6 +102,7 @@ export const unobserved: Observer = {
   sweep: (run) => run(),
   lost() {},
   endedAlone() {},
+  retired() {},
   batch: (_statement, _items, run) => run(),
   statement: (_, run) => run(),
 };

@@ -21,6 +21,10 @@ function inside(outer: Observer, inner: Observer): Observer {
       outer.endedAlone(operations);
       inner.endedAlone(operations);
     },
+    retired(counts) {
+      outer.retired(counts);
+      inner.retired(counts);
+    },
     batch: (statement, items, run) => outer.batch(statement, items, () => inner.batch(statement, items, run)),
     statement: (name, run) => outer.statement(name, () => inner.statement(name, run)),
   };

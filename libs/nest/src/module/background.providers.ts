@@ -44,9 +44,9 @@ export const backgroundProviders: Provider[] = [
   },
   {
     provide: Retention,
-    useFactory: (source: DataSource, handlers: HandlerRegistry, options: HoldfastOptions) =>
-      new Retention(new PostgresRetentionStore(source), handlers.types, retentionSettings(options)),
-    inject: [getDataSourceToken(HOLDFAST_DATA_SOURCE), HOLDFAST_HANDLERS, HOLDFAST_OPTIONS],
+    useFactory: (source: DataSource, handlers: HandlerRegistry, options: HoldfastOptions, { observer }: Observing) =>
+      new Retention(new PostgresRetentionStore(source), handlers.types, retentionSettings(options), observer),
+    inject: [getDataSourceToken(HOLDFAST_DATA_SOURCE), HOLDFAST_HANDLERS, HOLDFAST_OPTIONS, HOLDFAST_OBSERVING],
   },
   {
     provide: WorkerService,

@@ -104,6 +104,18 @@ export const METRICS = {
   keys: gauge('holdfast.keys', '{key}', 'idempotency keys, estimated from table statistics and a sample', [
     'holdfast.key.state',
   ]),
+  purged: counter(
+    'holdfast.retention.purged',
+    '{operation}',
+    'operations purged by this process because their replay window was over',
+    [],
+  ),
+  forgotten: counter(
+    'holdfast.retention.forgotten',
+    '{key}',
+    'tombstones of purged operations forgotten by this process: their keys can be used again',
+    [],
+  ),
   workers: gauge('holdfast.workers', '{worker}', 'workers of all processes whose lease holds', []),
   databaseUp: gauge('holdfast.database.up', '1', '1 when the database answers this process, 0 when it does not', []),
   slots: gauge('holdfast.worker.slots', '{slot}', 'slots of this worker; abandoned handlers come on top', [

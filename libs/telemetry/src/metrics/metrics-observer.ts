@@ -13,6 +13,7 @@ import {
   type ObservedSignal,
   type Observer,
   type Operation,
+  type RetentionCounts,
   RETRY_REASONS,
   type Settlement,
   type StepId,
@@ -50,6 +51,7 @@ export class MetricsObserver implements Observer {
       for (const outcome of [...IDEMPOTENCY_OUTCOMES, UNAVAILABLE]) metrics.touch('requests', [type, outcome]);
       for (const status of LOST_INTO) metrics.touch('leasesLost', [type, status]);
     }
+    for (const key of ['purged', 'forgotten'] as const) metrics.touch(key, []);
     for (const reason of [NO_REASON, ...RETRY_REASONS]) metrics.touch('replays', [reason, 'unknown']);
   }
 
@@ -109,6 +111,11 @@ export class MetricsObserver implements Observer {
 
   endedAlone(operations: readonly EndedOperation[]): void {
     for (const { type, status } of operations) this.metrics.add('endedAlone', [this.typeWord(type), status]);
+  }
+
+  retired({ purged, forgotten }: RetentionCounts): void {
+    this.metrics.add('purged', [], purged);
+    this.metrics.add('forgotten', [], forgotten);
   }
 
   batch<Result>(statement: string, items: readonly object[], run: () => Promise<Result[]>): Promise<Result[]> {

@@ -75,6 +75,8 @@ export class TracingObserver implements Observer {
 
   endedAlone(): void {}
 
+  retired(): void {}
+
   /** The batch that sends it has a span. */
   statement<Result>(_: string, run: () => Promise<Result>): Promise<Result> {
     return run();
