@@ -1,8 +1,5 @@
 import { type Clock, isRefusal, pause, type RequestHeld, type RequestStore } from '@holdfast/kernel';
 
-/** How often expired requests are deleted, in ms, and how many at once. */
-const FORGET_EVERY_MS = 60_000;
-const FORGET_LIMIT = 1_000;
 /** How long to wait before an answer that could not be stored is stored again, in ms. */
 const AGAIN_MS = 200;
 
@@ -13,7 +10,6 @@ const AGAIN_MS = 200;
 export class RequestLeases {
   private readonly held = new Set<RequestHeld>();
   private beating = false;
-  private forgotAt = -Infinity;
 
   constructor(
     private readonly store: RequestStore,
@@ -24,7 +20,6 @@ export class RequestLeases {
   hold(held: RequestHeld, leaseMs: number): () => void {
     this.held.add(held);
     if (!this.beating) this.beat(leaseMs);
-    this.forgetExpired();
     return () => this.held.delete(held);
   }
 
@@ -49,13 +44,5 @@ export class RequestLeases {
       // A heartbeat that fails is one heartbeat less; the fence of the answer tells whether it was one too many.
       void renewed.catch(() => undefined).finally(() => this.beat(leaseMs));
     });
-  }
-
-  /** Whoever adds rows also takes old ones away; where nobody adds any, there is no hurry. */
-  private forgetExpired(): void {
-    const now = this.clock.monotonicMs();
-    if (now - this.forgotAt < FORGET_EVERY_MS) return;
-    this.forgotAt = now;
-    void this.store.forgetExpired(FORGET_LIMIT).catch(() => undefined);
   }
 }

@@ -8,6 +8,7 @@ import {
   type RequestToRun,
   type RequestTransaction,
 } from '@holdfast/kernel';
+import { ExpiredRequests } from './expired-requests.js';
 import { judgeRequest, refuseOther } from './judge-request.js';
 import { RequestLeases } from './request-leases.js';
 
@@ -44,12 +45,14 @@ const LOOK_EVERY_MS = 100;
 export class RunOnce {
   private readonly underWay = new Map<string, { readonly request: RequestToRun; readonly ended: Promise<void> }>();
   private readonly leases: RequestLeases;
+  private readonly expired: ExpiredRequests;
 
   constructor(
     private readonly store: RequestStore,
     private readonly clock: Clock,
   ) {
     this.leases = new RequestLeases(store, clock);
+    this.expired = new ExpiredRequests(store, clock);
   }
 
   /**
@@ -85,6 +88,7 @@ export class RunOnce {
 
   private async open(request: RequestToRun, { transaction }: RunOnceOptions): Promise<Execution | null> {
     const end = this.enter(request);
+    this.expired.forget();
     try {
       const execution = transaction ? joined(await transaction()) : await this.claimed(request);
       if (!execution) end();
