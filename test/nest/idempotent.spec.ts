@@ -157,6 +157,7 @@ describe.each<Adapter>(['fastify', 'express'])('an idempotent route on %s', (ada
   test('replays an answer without a body', async () => {
     const [first, again] = [await send('none'), await send('none')];
     expect([first.status, again.status, again.text, replayed(again)]).toEqual([204, 204, '', 'true']);
+    expect(again.headers.get('content-length')).toBeNull();
     expect(ran.get(key)).toBe(1);
   });
 
@@ -170,6 +171,12 @@ describe.each<Adapter>(['fastify', 'express'])('an idempotent route on %s', (ada
       expect(ran.get(key)).toBe(1);
     },
   );
+
+  test.each([1, 10, 5_000])('sends a stream of %i kB whole, whatever compresses it', async (pieces) => {
+    const { text } = await send('pieces', { id: key, cents: pieces });
+    expect(text).toHaveLength(pieces * 1_000);
+    expect(text.split(' ').length - 1).toBe(pieces);
+  });
 
   test('replays also for a route that sends its answer itself', async () => {
     const [first, again] = [await send('by-hand'), await send('by-hand')];

@@ -1,3 +1,5 @@
+import { createRequire } from 'node:module';
+import { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import {
   currentManager,
@@ -202,6 +204,14 @@ class PaymentsController {
     return new StreamableFile(Buffer.from(`run ${count(payment.id)}`));
   }
 
+  @Post('pieces')
+  @Idempotent({ scope: byUser })
+  pieces(@Body() payment: Payment) {
+    const text = Array.from({ length: payment.cents ?? 1 }, (_, n) => `${n} `.padEnd(1_000, '.'));
+    count(payment.id);
+    return new StreamableFile(Readable.from(text, { objectMode: false }), { type: 'text/plain' });
+  }
+
   @Post('by-hand')
   @Idempotent({ scope: byUser })
   byHand(@Body() payment: Payment, @Res() reply: Reply & { send(body: object): unknown }) {
@@ -264,6 +274,9 @@ class PaymentsController {
 
 export type Adapter = 'fastify' | 'express';
 
+/** Middleware that compresses what Express sends, as most applications have it. */
+const compression = createRequire(import.meta.url)('compression') as () => () => void;
+
 /** Boots it and listens on a port of its own choice. */
 export async function bootPayments(url: string, adapter: Adapter, options: Partial<HoldfastOptions> = {}) {
   @Module({
@@ -279,6 +292,7 @@ export async function bootPayments(url: string, adapter: Adapter, options: Parti
 
   const http = adapter === 'fastify' ? new FastifyAdapter() : new ExpressAdapter();
   const app = await NestFactory.create(PaymentsApp, http, { logger: false, abortOnError: false });
+  if (adapter === 'express') app.use(compression());
   await app.listen(0, '127.0.0.1');
   return { app, url: await app.getUrl() };
 }

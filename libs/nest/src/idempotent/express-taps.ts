@@ -6,6 +6,12 @@ type Chunk = readonly unknown[];
 type Send = (...chunk: Chunk) => unknown;
 
 /**
+ * Bytes that are held back before whoever writes is told to wait. More than any stream takes at once: when they go on,
+ * that stream is full, and says by itself when it wants more, which nobody could say in its place.
+ */
+const HELD_MAX = 1_048_576;
+
+/**
  * Taps on `write` and `end` of one response, for Express, which has no hook before it sends. Middleware that compresses
  * has put itself in front of them before, so that what is kept suits every client.
  */
@@ -20,6 +26,7 @@ class HeldResponse {
   private readonly held: { readonly send: Send; readonly chunk: Chunk }[] = [];
   private readonly write: Send;
   private readonly end: Send;
+  private heldBytes = 0;
   private ended = false;
 
   constructor(
@@ -34,8 +41,7 @@ class HeldResponse {
     const { response } = this;
     response.write = ((...chunk: Chunk) => {
       this.take(this.write, chunk);
-      // Whoever writes piece by piece waits for «drain».
-      return false;
+      return this.heldBytes < HELD_MAX;
     }) as typeof response.write;
     response.end = ((...chunk: Chunk) => {
       if (!this.ended) this.take(this.end, chunk);
@@ -46,6 +52,7 @@ class HeldResponse {
 
   private take(send: Send, chunk: Chunk): void {
     this.held.push({ send, chunk });
+    this.heldBytes += sizeOf(chunk);
     if (this.held.length === 1) void this.ask(send === this.end ? chunk : null);
   }
 
@@ -56,11 +63,11 @@ class HeldResponse {
     const known = whole && bytesOf(typeof body === 'function' ? null : body, textOf(encoding));
     const { statusCode: status } = response;
     const other = await this.tap({ status, headers: plainHeaders(response.getHeaders()), body: known });
-    Reflect.deleteProperty(response, 'write');
-    Reflect.deleteProperty(response, 'end');
+    // Back to what was there before, which may be the middleware's and not Node's own.
+    response.write = this.write as typeof response.write;
+    response.end = this.end as typeof response.end;
     if (other && !response.headersSent) return this.replace(other);
     for (const { send, chunk } of this.held) send(...chunk);
-    if (!this.ended) response.emit('drain');
   }
 
   private replace(answer: KeptAnswer): void {
@@ -68,9 +75,14 @@ class HeldResponse {
     response.statusCode = answer.status;
     for (const name of BODY_FIELDS) response.removeHeader(name);
     for (const [name, value] of Object.entries(answer.headers)) response.setHeader(name, value);
-    response.setHeader('content-length', answer.body?.length ?? 0);
+    // An answer of 204 must not have one (RFC 9110 §8.6).
+    if (answer.body?.length) response.setHeader('content-length', answer.body.length);
     this.end(answer.body ?? undefined);
   }
+}
+
+function sizeOf([piece]: Chunk): number {
+  return typeof piece === 'string' || piece instanceof Uint8Array ? piece.length : 0;
 }
 
 function textOf(encoding: unknown): BufferEncoding | undefined {
