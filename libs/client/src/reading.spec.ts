@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { WaitTimeoutError } from './errors/wait-timeout-error.js';
 import { EventStreamReader } from './events/event-stream.js';
+import { UnreachableError } from './errors/unreachable-error.js';
 import { Holdfast } from './holdfast.js';
 import { FakeService, json, operation, problem } from './testing/fake-service.js';
 
@@ -104,6 +105,16 @@ describe('every request', () => {
     expect(service.said('authorization')).toEqual(['Bearer token-1', 'Bearer token-2']);
     expect(service.said('traceparent')).toEqual(['00-hook', '00-own']);
     expect(service.seen[0]?.url).toBe('http://service.test/behind/a/proxy/operations/o');
+  });
+});
+
+describe('watch', () => {
+  test('does not take somebody else’s page for a stream in which nothing happens', async () => {
+    const headers = { 'content-type': 'text/html' };
+    const service = new FakeService([() => new Response('<html>Welcome to the hotel</html>', { headers })]);
+    const watching = new Holdfast(service.options({ retry: { maxAttempts: 3 } })).watch('o').next();
+    await expect(watching).rejects.toBeInstanceOf(UnreachableError);
+    expect(service.seen).toHaveLength(3);
   });
 });
 

@@ -19,8 +19,11 @@ export const openStream: Exchanger<OpenStream> = async (fetcher, runtime, sent) 
   const signal = sent.signal ? AbortSignal.any([own.signal, sent.signal]) : own.signal;
   try {
     const response = await fetcher(sent.url, { ...sent.init, signal });
-    if (response.status !== 200 || response.body === null) {
-      const outcome = judged(response, await response.text(), runtime.nowMs());
+    if (response.status !== 200 || response.body === null || !isEventStream(response)) {
+      const text = await response.text();
+      // Somebody else's page must not pass for a stream in which nothing happens.
+      if (response.status === 200) return { fault: silentFault('unknown-outcome', text.slice(0, 200)) };
+      const outcome = judged(response, text, runtime.nowMs());
       return 'fault' in outcome ? outcome : { answer: { status: response.status, chunks: nothing() } };
     }
     const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
@@ -33,6 +36,10 @@ export const openStream: Exchanger<OpenStream> = async (fetcher, runtime, sent) 
     forget();
   }
 };
+
+function isEventStream({ headers }: Response): boolean {
+  return /^text\/event-stream\b/i.test(headers.get('content-type') ?? '');
+}
 
 async function* chunksOf(
   reader: ReadableStreamDefaultReader<string>,
