@@ -101,6 +101,9 @@ describe('holdfast create', () => {
     [['crate', 'client.double'], /Did you mean create\?/],
     [['get', 'opn_1', '--url', 'localhost:8080'], /Write it like http:\/\/localhost:8080/],
     [['list', '--status', 'finished'], /Allowed choices are pending/],
+    [['create', 'client.double', '--key', 'ключ'], /^holdfast: An idempotency key is 1 to 255 characters/m],
+    [['create', 'client.double', '--identity', ''], /^holdfast: An identity needs at least one part/m],
+    [['types', '--token', 's3cret\n1'], /^holdfast: A token is visible ASCII without spaces\.$/m],
   ])('%j is a mistake in the command line: exit 2', async (words, text) => {
     const { code, stdout, stderr } = await shell.run(...words);
     expect([code, stdout]).toEqual([2, '']);

@@ -41,6 +41,12 @@ describe('a call that fails', () => {
     ]);
   });
 
+  test('takes an answer that lost its body on the way for none', async () => {
+    const service = new FakeService([() => new Response('', { status: 202 }), created]);
+    expect((await new Holdfast(service.options()).create('a.b', 1)).operation.id).toBe('opn_1');
+    expect(service.seen).toHaveLength(2);
+  });
+
   test('gives up what the service calls permanent at once, with its class, its operation and its document', async () => {
     const service = new FakeService([
       problem(422, 'idempotency-key-reused', { operationId: 'opn_7', mismatch: ['/input/amount'] }),
@@ -182,7 +188,9 @@ describe('a mistake of the caller', () => {
 
   test('a token or key that cannot be a header is no network to try again', async () => {
     const service = new FakeService([created]);
-    await expect(new Holdfast(service.options({ token: 'a\nb' })).create('a.b', 1)).rejects.toThrow(/header value/);
+    await expect(new Holdfast(service.options({ token: 'a\nb' })).create('a.b', 1)).rejects.toThrow(
+      'A token is visible ASCII without spaces.',
+    );
     await expect(new Holdfast(service.options()).create('a.b', 1, { key: 'ü' })).rejects.toThrow(RangeError);
     expect(service.seen).toEqual([]);
   });

@@ -21,6 +21,8 @@ export function explain(error: unknown, url: string): Explanation {
   }
   if (error instanceof UnreachableError) return unreachable(error, url);
   if (error instanceof ProblemError) return refused(error);
+  // What the client calls out of range was typed here: a key, an identity or a token.
+  if (error instanceof RangeError) return { lines: [error.message], exitCode: EXIT.usage };
   if (error instanceof HoldfastError) return { lines: [error.message], exitCode: EXIT.unreachable };
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return { lines: [`Something unexpected went wrong: ${text}`], exitCode: EXIT.failed };

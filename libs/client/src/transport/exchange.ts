@@ -16,6 +16,9 @@ export type Outcome<Got = Answer> = { readonly answer: Got } | { readonly fault:
 /** A way to send one request. Never rejects for what happens on the way, only when the caller has aborted. */
 export type Exchanger<Got> = (fetcher: typeof fetch, runtime: Runtime, sent: Exchange) => Promise<Outcome<Got>>;
 
+/** Statuses of answers without a body; all others of the service have one. */
+const BODILESS: readonly number[] = [204, 304];
+
 /** Sends one request and reads all of its answer within the time it may take. */
 export const exchange: Exchanger<Answer> = async (fetcher, runtime, sent) => {
   const own = new AbortController();
@@ -38,8 +41,8 @@ export function judged(response: Response, text: string, nowMs: number): Outcome
   const isJson = /\bjson\b/.test(headers.get('content-type') ?? '');
   const body = isJson ? parsed(text) : undefined;
   if (ok || status === 304) {
-    // A page of a captive portal, or half a body behind a proxy that hides the cut.
-    const isStrange = text !== '' && body === undefined;
+    // A page of a captive portal, or a body behind a proxy that hides where it was cut, be it at the very beginning.
+    const isStrange = body === undefined && !BODILESS.includes(status);
     return isStrange
       ? { fault: silentFault('unknown-outcome', text.slice(0, 200)) }
       : { answer: { status, headers, body } };

@@ -95,7 +95,7 @@ export class Transport {
     const { token, traceContext } = this.options;
     const headers: Record<string, string> = { accept: 'application/json', ...request.headers };
     const bearer = typeof token === 'function' ? await token() : token;
-    if (bearer) headers['authorization'] = `Bearer ${bearer}`;
+    if (bearer) headers['authorization'] = `Bearer ${checkedToken(bearer)}`;
     if (call.traceparent === undefined) traceContext?.(headers);
     else headers['traceparent'] = call.traceparent;
     if (request.body !== undefined) headers['content-type'] = 'application/json';
@@ -166,6 +166,12 @@ function baseOf(url: string): string {
   const { protocol } = new URL(url);
   if (protocol !== 'http:' && protocol !== 'https:') throw new TypeError('baseUrl must be an http or https URL.');
   return url.replace(/\/+$/, '');
+}
+
+/** Throws a `RangeError` for a token that no header can carry; what the runtime throws would quote the secret. */
+function checkedToken(token: string): string {
+  if (!/^[\x21-\x7e]+$/.test(token)) throw new RangeError('A token is visible ASCII without spaces.');
+  return token;
 }
 
 function holdMs({ waitSeconds = 0 }: Request): number {
