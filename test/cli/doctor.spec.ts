@@ -90,6 +90,19 @@ describe('holdfast doctor', () => {
     expect((await examine()).findings.filter(({ level }) => level !== 'ok')).toEqual([]);
   });
 
+  test('says what is missing also where it cannot look any further without it', async () => {
+    await sql.query('alter table holdfast.workers rename to laborers');
+    const { code, findings } = await examine();
+    expect(code).toBe(1);
+    expect(about(findings, 'drift').map(({ text }) => text)).toContain('The column workers.id is missing.');
+    expect(about(findings, 'overdue')[0]?.text).toMatch(/relation "holdfast.workers" does not exist/);
+    await sql.query('alter table holdfast.laborers rename to workers');
+    await sql.query('alter table holdfast.migrations rename to emigrations');
+    const { findings: lost } = await examine();
+    expect(about(lost, 'migrations')[0]?.level).toBe('problem');
+    await sql.query('alter table holdfast.emigrations rename to migrations');
+  });
+
   test('finds overdue work of a type that no worker runs', async () => {
     await new Holdfast({ baseUrl: service.url }).create('client.double', { n: 1 }, { delayMs: 3_600_000 });
     await sql.query("update holdfast.operation_queue set lane = 'client.retired', run_at = now() - interval '1 hour'");

@@ -23,22 +23,34 @@ export async function lookAtDatabase(url: string, types: readonly OperationTypeI
     server.length === 0
       ? [ok('database', `PostgreSQL at ${host}${pathname} can be used, and its settings are safe.`)]
       : server.map(({ message }) => problem('database', message, 'See docs/reference/settings.md.'));
-  const pending = await store.pendingMigrations(url);
+  const pending = await store.pendingMigrations(url).catch(reasonOf);
+  if (typeof pending === 'string') {
+    const remedy = 'Let the user read the schema holdfast, or give another one.';
+    return [...settings, problem('migrations', `Nobody can tell which migrations were run: ${pending}.`, remedy)];
+  }
   if (pending.length > 0) {
     const names = pending.map(({ name }) => name).join(', ');
     const remedy = 'Run `holdfast migrate`, or start the service, which does it.';
     return [...settings, problem('migrations', `The schema lacks ${names}.`, remedy)];
   }
   const drift = await store.schemaDrift(url).then(driftFindings, driftUnknown);
-  const work = await store.lookAtWork(url);
-  const nowMs = performance.timeOrigin + performance.now();
   return [
     ...settings,
     ok('migrations', 'The schema is that of this release.'),
     ...drift,
-    clockFinding('the database', work.nowMs - nowMs),
-    ...workFindings(work, types),
+    ...(await store.lookAtWork(url).then((work) => atWork(work, types), workUnknown)),
   ];
+}
+
+function atWork(work: WorkReport, types: readonly OperationTypeInfo[] | null): Finding[] {
+  const nowMs = performance.timeOrigin + performance.now();
+  return [clockFinding('the database', work.nowMs - nowMs), ...workFindings(work, types)];
+}
+
+/** Where the schema is broken, what the other findings tell is the reason. */
+function workUnknown(error: unknown): Finding[] {
+  const remedy = 'Put right what is wrong with the schema, and let the user read it.';
+  return [problem('overdue', `Nobody can tell what is due and who works: ${reasonOf(error)}.`, remedy)];
 }
 
 function driftFindings(drifts: readonly Drift[]): Finding[] {
