@@ -47,12 +47,12 @@ async function open() {
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   const url = `http://127.0.0.1:${port}`;
-  await until(() =>
+  const isReady = () =>
     fetch(`${url}/health/ready`).then(
       (answer) => answer.ok,
       () => false,
-    ),
-  );
+    );
+  await until(isReady, 60_000);
   return { url, child };
 }
 

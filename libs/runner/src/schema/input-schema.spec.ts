@@ -2,6 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import type { JsonValue } from '@holdfast/kernel';
 import { compileInputSchema, SchemaError } from './input-schema.js';
 
+/** Far above what linear work takes on the slowest machine, far below what quadratic or exponential work takes. */
+const HOPELESS_MS = 30_000;
+
 const SECRET = 'hunter2-hunter2';
 
 function complaintAbout(schema: Record<string, unknown>): string {
@@ -107,7 +110,7 @@ describe('an input', () => {
         Array.from({ length: 1_000 }, () => 1),
       ),
     ).toHaveLength(32);
-    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(performance.now() - started).toBeLessThan(HOPELESS_MS);
   });
 
   test('with endless member names gets pointers of bounded length', () => {
@@ -125,7 +128,7 @@ describe('an input', () => {
     expect(violations(schema, repeated)).toEqual([
       { pointer: '/input', detail: 'must not contain the same item twice' },
     ]);
-    expect(performance.now() - started).toBeLessThan(3_000);
+    expect(performance.now() - started).toBeLessThan(HOPELESS_MS);
   });
 
   test('that is almost a URL does not stop the service', () => {
@@ -133,7 +136,7 @@ describe('an input', () => {
     const started = performance.now();
     expect(violations(schema, `http://${':'.repeat(500_000)}\u0001`)).toHaveLength(1);
     expect(violations(schema, 'https://example.org/a?b=c')).toEqual([]);
-    expect(performance.now() - started).toBeLessThan(1_000);
+    expect(performance.now() - started).toBeLessThan(HOPELESS_MS);
   });
 
   test('that overflows the check itself is refused, not thrown at', () => {
