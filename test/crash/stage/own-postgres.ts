@@ -1,6 +1,5 @@
 import { type EmbeddedServer, startEmbeddedPostgres } from '@holdfast/embedded';
 import { until } from '@holdfast/testkit';
-import { once } from 'node:events';
 import pg from 'pg';
 
 const RECOVERS_WITHIN_MS = 60_000;
@@ -38,7 +37,7 @@ export class OwnPostgres {
     witness.on('error', () => undefined);
     await witness.connect();
     // Until then the server may not have noticed, and would still answer.
-    const ended = once(witness, 'end');
+    const ended = new Promise<void>((resolve) => witness.once('end', resolve));
     const { rows } = await witness.query<{ pid: number }>(
       `select pid from pg_stat_activity
         where backend_type = 'client backend' and pid <> pg_backend_pid() order by random() limit 1`,
