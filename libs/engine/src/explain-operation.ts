@@ -1,4 +1,11 @@
-import type { Circumstances, Children, ExplainStore, Explanation, OperationStore } from '@holdfast/kernel';
+import {
+  type Children,
+  type Circumstances,
+  EXPLAIN_LIMITS,
+  type Explanation,
+  type ExplainStore,
+  type OperationStore,
+} from '@holdfast/kernel';
 import { refuseAbsent } from './absent-operation.js';
 import { explain } from './explain/explain.js';
 import { isInLine } from './explain/pending.js';
@@ -12,16 +19,22 @@ export class ExplainOperation {
    * Explains an operation and its newest requests, or the one request with this number (from 1). Refuses with
    * `operation-not-found` and `operation-purged`. The operation is read as of one moment; what is around it – the queue,
    * workers, called operations – a moment later, and only when it matters.
+   * `aheadMax`: how far those before it in the queue are counted, whose they may be.
    */
-  async byId(tenant: string, id: string, request: number | null = null): Promise<Explanation> {
+  async byId(
+    tenant: string,
+    id: string,
+    request: number | null = null,
+    aheadMax: number = EXPLAIN_LIMITS.ahead,
+  ): Promise<Explanation> {
     const uuid = uuidOf(id);
     const found = await this.store.circumstances(tenant, uuid, request);
     if (found?.operation.id !== id) return refuseAbsent(this.store, tenant, { id, uuid });
     const [traffic, children] = await Promise.all([
-      isInLine(found) ? this.store.laneTraffic(found.place) : null,
+      isInLine(found) ? this.store.laneTraffic(found.place, aheadMax) : null,
       this.childrenOf(tenant, found),
     ]);
-    return explain(found, { traffic, children, request });
+    return explain(found, { traffic, aheadMax, children, request });
   }
 
   private async childrenOf(tenant: string, { openSteps }: Circumstances): Promise<Children> {

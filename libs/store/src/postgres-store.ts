@@ -1,4 +1,5 @@
 import {
+  EXPLAIN_LIMITS,
   type Circumstances,
   type ClaimedOperation,
   type ClaimRequest,
@@ -169,8 +170,8 @@ export class PostgresStore implements OperationStore, HistoryStore, ExplainStore
     return answered(findCircumstances(this.executor, tenant, uuid, request));
   }
 
-  laneTraffic(place: QueuePlace): Promise<LaneTraffic> {
-    return answered(laneTraffic(this.executor, place));
+  laneTraffic(place: QueuePlace, aheadMax: number = EXPLAIN_LIMITS.ahead): Promise<LaneTraffic> {
+    return answered(laneTraffic(this.executor, place, aheadMax));
   }
 
   async logRequest(request: RequestToLog): Promise<void> {

@@ -1,6 +1,7 @@
 import {
   type Circumstances,
   type EndedAttempt,
+  EXPLAIN_LIMITS,
   isTerminal,
   type LaneTraffic,
   type Operation,
@@ -141,5 +142,11 @@ export function request(
 }
 
 export function explained(status: Status, told: Told = {}, around: Partial<Surroundings> = {}) {
-  return explain(circumstances(status, told), { traffic: null, children: new Map(), request: null, ...around });
+  return explain(circumstances(status, told), {
+    traffic: null,
+    aheadMax: EXPLAIN_LIMITS.ahead,
+    children: new Map(),
+    request: null,
+    ...around,
+  });
 }

@@ -9,6 +9,8 @@ import { running } from './running.js';
 export interface Surroundings {
   /** Null when it does not stand in line. */
   readonly traffic: LaneTraffic | null;
+  /** How far those before it were counted. */
+  readonly aheadMax: number;
   readonly children: Children;
   /** Number of the one request that was asked for; null for the newest. */
   readonly request: number | null;

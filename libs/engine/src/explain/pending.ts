@@ -21,7 +21,7 @@ export function isInLine({ operation, isDue }: Circumstances): boolean {
 export function pending(circumstances: Circumstances, surroundings: Surroundings): Standing {
   const over = overdue(circumstances);
   const [first, ...others] = isInLine(circumstances)
-    ? inLine(circumstances, surroundings.traffic)
+    ? inLine(circumstances, surroundings)
     : waits(circumstances, surroundings);
   const reasons = [first, ...others, ...undoing(circumstances)] as const;
   if (over)

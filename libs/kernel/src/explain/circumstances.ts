@@ -75,7 +75,7 @@ export interface RequestsSeen {
 
 /** Who could run an operation that is due, and what comes before it. Counts everybody's operations and names none. */
 export interface LaneTraffic {
-  /** Due operations in front of it in its lane, counted up to `EXPLAIN_LIMITS.ahead`. */
+  /** Due operations in front of it in its lane, counted as far as was asked. */
   readonly ahead: number;
   /** Workers that renew their leases. */
   readonly live: number;
@@ -93,6 +93,8 @@ export interface LaneTraffic {
 /** How far an explanation looks, so that it costs the same whatever is in the tables. */
 export const EXPLAIN_LIMITS = {
   ahead: 1_000,
+  /** The same where several tenants share the queue: that there are some, and not how many others have (CONTRACT I8). */
+  aheadOfOthers: 1,
   /** Workers whose slots are counted, and operations looked at for each. */
   workers: 20,
   claimsEach: 1_000,

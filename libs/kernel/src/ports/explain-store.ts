@@ -7,6 +7,6 @@ export interface ExplainStore {
    * of its requests by number, from 1, instead of the newest.
    */
   circumstances(tenant: string, uuid: string, request: number | null): Promise<Circumstances | null>;
-  /** What is going on around a due operation's place in the queue. */
-  laneTraffic(place: QueuePlace): Promise<LaneTraffic>;
+  /** What is going on around a due operation's place in the queue; what is before it is counted up to `aheadMax`. */
+  laneTraffic(place: QueuePlace, aheadMax: number): Promise<LaneTraffic>;
 }

@@ -12,7 +12,7 @@ interface TrafficRow {
 }
 
 /** Who could run a due operation, and what comes before it; every count ends at its limit. */
-export async function laneTraffic(executor: Executor, place: QueuePlace): Promise<LaneTraffic> {
+export async function laneTraffic(executor: Executor, place: QueuePlace, aheadMax: number): Promise<LaneTraffic> {
   const [row] = await executor.run<TrafficRow>('lane-traffic', {
     type: place.type,
     lane: place.lane,
@@ -20,7 +20,7 @@ export async function laneTraffic(executor: Executor, place: QueuePlace): Promis
     run_at_us: place.runAt,
     shard: place.shard,
     id: place.uuid,
-    ahead_max: EXPLAIN_LIMITS.ahead,
+    ahead_max: aheadMax,
     workers_max: EXPLAIN_LIMITS.workers,
     claims_max: EXPLAIN_LIMITS.claimsEach,
   });

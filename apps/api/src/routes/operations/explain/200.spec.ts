@@ -9,6 +9,7 @@ import {
   moveToRunning,
   moveToSucceeded,
   seedAttempt,
+  seedWorker,
 } from '@holdfast/testkit';
 import { expectNotLocated } from '../../../testing/expect-headers.js';
 import { PUBLIC_URL, type ServedApi, serveApi } from '../../../testing/serve-api.js';
@@ -106,6 +107,19 @@ describe('GET /operations/{id}/explain, 200', () => {
     const answer = await explain(id);
     expect(codes(answer)).toEqual(['failed_for_good', 'resumable']);
     expect(answer.json?.['next']).toMatchObject({ event: 'resume' });
+  });
+
+  test('that others come before it, and not how many of them another tenant has', async () => {
+    const other = api.client();
+    for (let created = 0; created < 3; created += 1) await other.create({ type: 'test.echo', priority: 100 });
+    const worker = await seedWorker(api.pool, 60);
+    try {
+      await api.pool.query(`update holdfast.workers set types = '{test.echo}' where id = $1`, [worker]);
+      const answer = await explain(idOf(await client.create({ type: 'test.echo' })));
+      expect(answer.json?.['reasons']).toMatchObject([{ code: 'in_line', data: { ahead: 1, isExact: false } }]);
+    } finally {
+      await api.pool.query('delete from holdfast.workers where id = $1', [worker]);
+    }
   });
 
   test('other parameters are passed over', async () => {
