@@ -41,6 +41,20 @@ describe('a call that fails', () => {
     ]);
   });
 
+  test.each([-3_600_000, 3_600_000])('ends at its deadline also when the clock is set by %i ms', async (byMs) => {
+    const service: FakeService = new FakeService([
+      () => {
+        if (service.seen.length === 2) service.setClock(byMs);
+        throw new TypeError('fetch failed');
+      },
+    ]);
+    const holdfast = new Holdfast(service.options({ retry: { maxAttempts: 1_000 }, breaker: false }));
+    expect(await caught(holdfast.create('a.b', 1))).toBeInstanceOf(UnreachableError);
+    const spentMs = service.slept.reduce((sum, ms) => sum + ms);
+    expect(spentMs).toBeGreaterThan(50_000);
+    expect(spentMs).toBeLessThanOrEqual(60_000);
+  });
+
   test('takes an answer that lost its body on the way for none', async () => {
     const service = new FakeService([() => new Response('', { status: 202 }), created]);
     expect((await new Holdfast(service.options()).create('a.b', 1)).operation.id).toBe('opn_1');

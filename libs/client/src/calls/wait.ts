@@ -30,11 +30,11 @@ export async function wait<Result>(
   options: WaitOptions = {},
 ): Promise<Operation<Result>> {
   const { runtime } = transport;
-  const endsMs = options.timeoutMs === undefined ? Infinity : runtime.nowMs() + options.timeoutMs;
+  const endsMs = options.timeoutMs === undefined ? Infinity : runtime.monotonicMs() + options.timeoutMs;
   let seen: Operation<Result> | null = null;
   let etag: string | null = null;
   for (;;) {
-    const leftMs = endsMs - runtime.nowMs();
+    const leftMs = endsMs - runtime.monotonicMs();
     if (leftMs <= 0) throw new WaitTimeoutError(seen, id);
     // The first look is answered at once when changes are wanted: without an ETag it would be held until the end.
     const isFirstLook = options.onChange !== undefined && seen === null;
@@ -46,10 +46,12 @@ export async function wait<Result>(
       options.onChange?.(seen);
       if (isTerminal(seen)) return seen;
     }
-    const nowMs = runtime.nowMs();
     const gapMs = options.onChange ? CHANGE_GAP_MS : 0;
     if (!isFirstLook) {
-      await runtime.sleep(Math.min(Math.max(gapMs, pauseMs(answer, nowMs)), endsMs - nowMs), options.signal);
+      await runtime.sleep(
+        Math.min(Math.max(gapMs, pauseMs(answer, runtime.nowMs())), endsMs - runtime.monotonicMs()),
+        options.signal,
+      );
     }
   }
 }

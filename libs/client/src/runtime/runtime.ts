@@ -2,6 +2,8 @@
 export interface Runtime {
   /** Milliseconds since 1970. */
   nowMs(): number;
+  /** Milliseconds since any moment, by a clock that nobody sets: what time-outs and deadlines are measured with. */
+  monotonicMs(): number;
   /** At least 0, less than 1. */
   random(): number;
   /** That many random bytes, as hexadecimal digits, from a source that nobody can guess. */
@@ -18,6 +20,7 @@ const TIMER_MAX_MS = 2_147_483_647;
 /** The real one. */
 export const systemRuntime: Runtime = {
   nowMs: () => Date.now(),
+  monotonicMs: () => performance.now(),
   random: () => Math.random(),
   randomHex(bytes) {
     // `crypto.randomUUID` is missing on pages without TLS; this is there everywhere.

@@ -17,12 +17,14 @@ export class FakeService {
   readonly seen: Seen[] = [];
   readonly slept: number[] = [];
   private nowMs = 1_767_225_600_000;
+  private setByMs = 0;
 
   constructor(private readonly replies: readonly Reply[]) {}
 
   readonly runtime: Runtime = {
     ...systemRuntime,
-    nowMs: () => this.nowMs,
+    nowMs: () => this.nowMs + this.setByMs,
+    monotonicMs: () => this.nowMs,
     random: () => 0.5,
     sleep: (ms, signal) => {
       signal?.throwIfAborted();
@@ -45,6 +47,11 @@ export class FakeService {
     if (!reply) throw new TypeError('nothing was prepared');
     return reply(seen, init?.signal ?? new AbortController().signal);
   };
+
+  /** Somebody sets the clock of the machine. */
+  setClock(byMs: number): void {
+    this.setByMs += byMs;
+  }
 
   options(more: Partial<HoldfastOptions> = {}): HoldfastOptions {
     return { baseUrl: 'http://service.test', fetch: this.fetch, runtime: this.runtime, ...more };

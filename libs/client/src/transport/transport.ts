@@ -25,6 +25,7 @@ export interface Past {
 /** A call between its first try and its last. */
 interface Course {
   readonly body: string | undefined;
+  /** By the monotonic clock: a clock that is set must not end a call, nor let it go on for an hour. */
   readonly endsMs: number;
   readonly firstSentMs: number;
   /** Requests sent, those of an earlier process included. */
@@ -44,7 +45,7 @@ export class Transport {
     this.runtime = options.runtime ?? systemRuntime;
     this.retry = { ...DEFAULT_RETRY, ...options.retry };
     this.breaker = new Breaker(options.breaker === false ? false : { ...DEFAULT_BREAKER, ...options.breaker });
-    this.budget = new RetryBudget(this.retry, this.runtime.nowMs());
+    this.budget = new RetryBudget(this.retry, this.runtime.monotonicMs());
     this.base = baseOf(options.baseUrl);
   }
 
@@ -59,13 +60,12 @@ export class Transport {
   }
 
   private begin(request: Request, call: CallOptions, past?: Past): Course {
-    const startedMs = this.runtime.nowMs();
     const deadlineMs = call.deadlineMs ?? this.options.deadlineMs ?? DEADLINE_MS;
     return {
       // Once for all tries: a repeat must be the very same request.
       body: request.body === undefined ? undefined : JSON.stringify(request.body),
-      endsMs: startedMs + deadlineMs + holdMs(request),
-      firstSentMs: past?.firstSentMs ?? startedMs,
+      endsMs: this.runtime.monotonicMs() + deadlineMs + holdMs(request),
+      firstSentMs: past?.firstSentMs ?? this.runtime.nowMs(),
       sent: past?.attempts ?? 0,
       reason: past?.reason,
     };
@@ -124,7 +124,7 @@ export class Transport {
     const headers = new Headers(await this.headers(request, call));
     const timeoutMs = Math.min(
       (this.options.attemptTimeoutMs ?? ATTEMPT_TIMEOUT_MS) + holdMs(request),
-      course.endsMs - this.runtime.nowMs(),
+      course.endsMs - this.runtime.monotonicMs(),
     );
     const once = () => {
       course.sent += 1;
@@ -147,7 +147,7 @@ export class Transport {
 
   /** Ms until the next try; null when it would come too late. */
   private pauseMs(fault: Fault, tries: number, course: Course): number | null {
-    const nowMs = this.runtime.nowMs();
+    const nowMs = this.runtime.monotonicMs();
     const turnMs = this.budget.take(nowMs);
     const delayMs = fault.waitMs + Math.max(turnMs, backoffMs(this.retry, tries, this.runtime.random()));
     if (nowMs + delayMs < course.endsMs) return delayMs;
