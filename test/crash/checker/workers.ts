@@ -40,24 +40,30 @@ function foreignOutcomes({ snapshot }: Evidence): Violation[] {
 
 const place = (uuid: string, name: string) => `${uuid} ${name}`;
 
-/** What a handler was told of a step is told to every later one, is what is stored, and ends all executions. */
+/**
+ * What a handler was told of a step is told to every later one, is what is stored, and ends all executions; but for those
+ * of an attempt that came before: a worker that stood still may act once more, which nobody can prevent, and commits nothing.
+ */
 function steps({ effects, snapshot }: Evidence): Violation[] {
   const stored = new Map(snapshot.steps.map((step) => [place(step.uuid, step.name), step]));
   const present = new Set(snapshot.operations.map(({ uuid }) => uuid));
-  const acknowledged = new Map<string, string>();
+  const acknowledged = new Map<string, { token: string; attempt: number }>();
   const violations: Violation[] = [];
   const broken = (what: string) => violations.push({ promise: 'I5', what });
-  for (const { word, uuid, step, token } of effects) {
+  for (const { word, uuid, attempt, step, token } of effects) {
     if (step === null || token === null) continue;
     const at = place(uuid, step);
     const known = acknowledged.get(at);
-    if (word === 'started' && known !== undefined) broken(`${at} was executed after it had been acknowledged`);
+    if (word === 'started' && known !== undefined && attempt >= known.attempt) {
+      broken(`${at} was executed by attempt ${attempt} after attempt ${known.attempt} was told that it is done`);
+    }
     if (word !== 'acknowledged') continue;
-    if (known !== undefined && known !== token) broken(`${at} was acknowledged twice, differently`);
-    acknowledged.set(at, known ?? token);
+    if (known !== undefined && known.token !== token) broken(`${at} was acknowledged twice, differently`);
+    if (known === undefined) acknowledged.set(at, { token, attempt });
     const row = stored.get(at);
-    if (present.has(uuid) && !holds(row, token))
+    if (present.has(uuid) && !holds(row, token)) {
       broken(`${at} was acknowledged as ${token}, stored is ${String(row?.output)}`);
+    }
   }
   return violations;
 }

@@ -12,7 +12,7 @@ export const pauseWorker: Fault = async (scene) => {
   const held = await heldBy(scene, member);
   await takenOver(scene, held);
   member.service?.signal('SIGCONT');
-  return held.length;
+  return held.length === 0 ? null : held.length;
 };
 
 /** The same with a write of the worker on its way: it arrives when everything it is about belongs to others. */
