@@ -5,7 +5,7 @@ import { HOLDFAST_OPTIONS } from '../module/tokens.js';
 import { metricsAnswer } from './metrics-answer.js';
 
 /**
- * `GET /metrics` for Prometheus, also during a drain. Open like the health routes: scrapers carry no tenant's token, and
+ * `GET /metrics` for Prometheus, until a drain closes the port. Open like the health routes: scrapers carry no tenant's token, and
  * nothing on the page names a tenant, a key or an operation.
  */
 @Controller('metrics')
