@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { systemClock } from '@holdfast/kernel';
+import { type StartedMetrics, startMetrics } from '@holdfast/telemetry';
 import { freshDatabase, until } from '@holdfast/testkit';
 import { type INestApplication } from '@nestjs/common';
 import { getDataSourceToken } from '@nestjs/typeorm';
@@ -18,12 +20,14 @@ describe.each<Adapter>(['fastify', 'express'])('an idempotent route on %s', (ada
   let app: INestApplication;
   let url: string;
   let own: DataSource;
+  let telemetry: StartedMetrics;
   /** Key and payment of the test. */
   let key: string;
 
   beforeAll(async () => {
     database = await freshDatabase();
-    ({ app, url } = await bootPayments(database.url, adapter, { requestLeaseMs: 300 }));
+    telemetry = await startMetrics({}, systemClock);
+    ({ app, url } = await bootPayments(database.url, adapter, { requestLeaseMs: 300, telemetry }));
     own = app.get<DataSource>(getDataSourceToken());
     await own.query('create table public.invoices (id text primary key, cents integer not null)');
   });
@@ -63,6 +67,21 @@ describe.each<Adapter>(['fastify', 'express'])('an idempotent route on %s', (ada
     }
     expect([first.headers.get('x-forgotten'), again.headers.get('x-forgotten')]).toEqual(['yes', null]);
     expect(ran.get(key)).toBe(1);
+  });
+
+  test('is counted by what became of its key', async () => {
+    const counted = async () => {
+      const page = await telemetry.page.text();
+      const lines = page.matchAll(/^holdfast_route_requests_total\{holdfast_idempotency_outcome="(\w+)"\} (\d+)/gm);
+      return new Map([...lines].map(([, outcome, count]) => [outcome, Number(count)]));
+    };
+    const before = await counted();
+    await send('simple/a1');
+    await send('simple/a1');
+    await send('simple/a1', { id: key, cents: 2 });
+    const after = await counted();
+    const grown = ['created', 'replayed', 'reused'].map((word) => (after.get(word) ?? 0) - (before.get(word) ?? 0));
+    expect(grown).toEqual([1, 1, 1]);
   });
 
   test('takes the order of members and the way the key is quoted for the same', async () => {

@@ -1,6 +1,7 @@
 import type { Execution, RunOnce, RunOnceDecision } from '@holdfast/engine';
 import { type Clock, type KeptAnswer, type Log, Refusal } from '@holdfast/kernel';
 import { openRequestTransaction } from '@holdfast/store';
+import type { Metrics } from '@holdfast/telemetry';
 import type { OnModuleInit } from '@nestjs/common';
 import type { HttpAdapterHost, ModuleRef } from '@nestjs/core';
 import type { ServerResponse } from 'node:http';
@@ -9,6 +10,7 @@ import type { DataSource } from 'typeorm';
 import type { AnswerTaps, OutgoingAnswer } from './answer-tap.js';
 import { ExpressTaps } from './express-taps.js';
 import { FastifyTaps } from './fastify-taps.js';
+import { countDecision } from './count-decisions.js';
 import type { IdempotentOptions } from './idempotent-options.js';
 import { decides, keptAnswer, notKept } from './kept-answer.js';
 import { type HttpRequest, requestToRun } from './request-facts.js';
@@ -20,6 +22,8 @@ export interface IdempotentRoutesParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly publicUrl: string;
+  /** Undefined where nothing is measured. */
+  readonly metrics: Pick<Metrics, 'add'> | undefined;
   /** How long others wait before they take over what a dead process was executing, in ms. */
   readonly leaseMs: number;
 }
@@ -51,12 +55,15 @@ export class IdempotentRoutes implements OnModuleInit {
   decide(request: HttpRequest, key: string, options: IdempotentOptions): Promise<RunOnceDecision> {
     const asked = requestToRun(request, key, options, this.parts.leaseMs);
     const { inFlight = 'reject', waitMs = WAIT_MS, transaction = false } = options;
-    return this.parts.runOnce.decide(asked, {
-      waitMs: inFlight === 'wait' ? waitMs : 0,
-      ...(transaction === false
-        ? {}
-        : { transaction: () => openRequestTransaction(this.dataSource(transaction), asked) }),
-    });
+    const { runOnce, metrics } = this.parts;
+    return countDecision(metrics, () =>
+      runOnce.decide(asked, {
+        waitMs: inFlight === 'wait' ? waitMs : 0,
+        ...(transaction === false
+          ? {}
+          : { transaction: () => openRequestTransaction(this.dataSource(transaction), asked) }),
+      }),
+    );
   }
 
   /** Has `answer` sent in place of whatever the rest of the pipeline comes up with. */

@@ -77,7 +77,16 @@ export const frontProviders: Provider[] = [
       log: Log,
     ) => {
       const { publicUrl = '', requestLeaseMs: leaseMs = WORKER_DEFAULTS.leaseMs } = options;
-      return new IdempotentRoutes({ runOnce, host, modules, clock, log, publicUrl, leaseMs });
+      return new IdempotentRoutes({
+        runOnce,
+        host,
+        modules,
+        clock,
+        log,
+        publicUrl,
+        leaseMs,
+        metrics: options.telemetry?.metrics,
+      });
     },
     inject: [RunOnce, HttpAdapterHost, ModuleRef, HOLDFAST_OPTIONS, HOLDFAST_CLOCK, HOLDFAST_LOG],
   },

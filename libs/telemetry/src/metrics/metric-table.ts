@@ -42,6 +42,12 @@ export const METRICS = {
     'requests answered by replay, by what the client says of its retry',
     [ATTRIBUTES.clientReason, ATTRIBUTES.clientAttempt],
   ),
+  routeRequests: counter(
+    'holdfast.route.requests',
+    '{request}',
+    'requests to `@Idempotent` routes, by what became of their key; `created` is one that runs',
+    [ATTRIBUTES.idempotencyOutcome],
+  ),
   requestsUnlogged: counter(
     'holdfast.requests.unlogged',
     '{request}',
