@@ -140,6 +140,31 @@ describe('a key that is taken', () => {
     expect([await invoices(key), await operationsOf(key)]).toEqual([1, 1]);
   });
 
+  test('does not disturb the others that are created at once, nor the lock time-out of the transaction', async () => {
+    const [taken, ...free] = [freshKey(), freshKey(), freshKey()];
+    let decide = () => {};
+    const undecided = new Promise<void>((resolve) => (decide = resolve));
+    let holds = false;
+    const first = own.transaction(async (manager) => {
+      await operations.create(ChargeInvoice, { ...charge(taken), manager });
+      holds = true;
+      await undecided;
+    });
+    await until(() => holds);
+    await own.transaction(async (manager) => {
+      const all = [taken, ...free].map((key) => operations.create(ChargeInvoice, { ...charge(key), manager }));
+      expect((await Promise.allSettled(all)).map(({ status }) => status)).toEqual([
+        'rejected',
+        'fulfilled',
+        'fulfilled',
+      ]);
+      expect(await manager.query('show lock_timeout')).toEqual([{ lock_timeout: '0' }]);
+    });
+    decide();
+    await first;
+    expect(await Promise.all(free.map(operationsOf))).toEqual([1, 1]);
+  });
+
   test('after the snapshot of a repeatable read is replayed all the same', async () => {
     const key = freshKey();
     await own.transaction('REPEATABLE READ', async (manager) => {
