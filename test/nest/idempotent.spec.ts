@@ -238,6 +238,16 @@ describe.each<Adapter>(['fastify', 'express'])('an idempotent route on %s', (ada
     expect([replayed(await send('held')), ran.get(key)]).toEqual(['true', 1]);
   });
 
+  test('is not blocked by a repeat that was answered with a time-out before its turn came', async () => {
+    closeGate();
+    const first = send('impatient');
+    await until(() => ran.get(key) === 1);
+    expect((await send('impatient', { id: key }, { 'x-impatient': 'yes' })).status).toBe(500);
+    gate.open();
+    expect((await first).status).toBe(500);
+    expect((await send('impatient')).json).toEqual({ n: 2 });
+  });
+
   test('that outlives its lease many times is still the only one', async () => {
     closeGate();
     const first = send('held');

@@ -30,7 +30,7 @@ import {
 import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { map } from 'rxjs';
+import { map, timeout } from 'rxjs';
 import { DataSource, type EntityManager } from 'typeorm';
 import { ChargeInvoice, Invoice, InvoicesModule, ownDatabase } from './invoices.js';
 
@@ -84,6 +84,15 @@ class HideSecret implements NestInterceptor {
     return next
       .handle()
       .pipe(map((value: { secret: string }) => ({ ...value, secret: undefined, hidden: value.secret.length })));
+  }
+}
+
+/** Answers callers who say so before the route does. */
+@Injectable()
+class Impatience implements NestInterceptor {
+  intercept(context: ExecutionContext, next: CallHandler) {
+    const { headers } = context.switchToHttp().getRequest<Caller>();
+    return headers['x-impatient'] ? next.handle().pipe(timeout(20)) : next.handle();
   }
 }
 
@@ -154,6 +163,16 @@ class PaymentsController {
     const n = count(payment.id);
     await pause(30);
     if (payment.fail === 'throw' && n === 1) throw new Error('the first one fails');
+    return { n };
+  }
+
+  @Post('impatient')
+  @Idempotent({ scope: byUser, inFlight: 'wait' })
+  @UseInterceptors(Impatience)
+  async impatient(@Body() payment: Payment) {
+    const n = count(payment.id);
+    await gate.opened;
+    if (n === 1) throw new Error('the first one fails');
     return { n };
   }
 

@@ -119,6 +119,6 @@ export class IdempotentRoutes implements OnModuleInit {
 }
 
 /** Node's own response behind the framework's. */
-function rawOf(response: object): ServerResponse {
+export function rawOf(response: object): ServerResponse {
   return (response as { readonly raw?: ServerResponse }).raw ?? (response as ServerResponse);
 }
