@@ -7,13 +7,7 @@ import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { type Adapter, bootPayments, closeGate, gate, ran } from './payments-app.js';
 import { freshKey } from './invoices.js';
-
-interface Answer {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly text: string;
-  readonly json: Record<string, unknown>;
-}
+import { type Answer, sendPayment } from './send-payment.js';
 
 describe.each<Adapter>(['fastify', 'express'])('an idempotent route on %s', (adapter) => {
   let database: Awaited<ReturnType<typeof freshDatabase>>;
@@ -43,16 +37,8 @@ describe.each<Adapter>(['fastify', 'express'])('an idempotent route on %s', (ada
     gate.opened = Promise.resolve();
   });
 
-  async function send(path: string, body: object = { id: key }, headers: Record<string, string> = {}): Promise<Answer> {
-    const response = await fetch(`${url}/payments/${path}`, {
-      method: path === 'other' ? 'PUT' : 'POST',
-      headers: { 'content-type': 'application/json', 'idempotency-key': key, 'x-user': 'ann', ...headers },
-      body: JSON.stringify(body),
-    });
-    const text = await response.text();
-    const json = /json/.test(response.headers.get('content-type') ?? '') ? (JSON.parse(text) as Answer['json']) : {};
-    return { status: response.status, headers: response.headers, text, json };
-  }
+  const send = (path: string, body: object = { id: key }, headers: Readonly<Record<string, string>> = {}) =>
+    sendPayment(`${url}/payments/${path}`, key, body, headers);
 
   const rows = async (id: string) => (await own.query<unknown[]>('select 1 from invoices where id = $1', [id])).length;
   const replayed = (answer: Answer) => answer.headers.get('idempotent-replayed');
@@ -195,6 +181,13 @@ describe.each<Adapter>(['fastify', 'express'])('an idempotent route on %s', (ada
     const { text } = await send('pieces', { id: key, cents: pieces });
     expect(text).toHaveLength(pieces * 1_000);
     expect(text.split(' ').length - 1).toBe(pieces);
+  });
+
+  test('sends a stream of events, and a repeat does not run it again', async () => {
+    const listen = () => fetch(`${url}/payments/events/${key}`, { headers: { 'idempotency-key': key } });
+    expect(await (await listen()).text()).toMatch(/^data: {"n":1}$/m);
+    await until(async () => (await listen()).status === 422);
+    expect(ran.get(key)).toBe(1);
   });
 
   test('replays also for a route that sends its answer itself', async () => {

@@ -1,38 +1,30 @@
 import { createRequire } from 'node:module';
 import { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
-import {
-  currentManager,
-  HoldfastModule,
-  type HoldfastOptions,
-  Idempotent,
-  Operations,
-  TransactionManager,
-} from '@holdfast/nestjs';
+import { HoldfastModule, type HoldfastOptions, Idempotent, Operations, TransactionManager } from '@holdfast/nestjs';
 import {
   BadRequestException,
   Body,
-  type CallHandler,
   Controller,
-  type ExecutionContext,
   Get,
   HttpCode,
-  Injectable,
   Module,
-  type NestInterceptor,
   Param,
   Post,
   Put,
   Res,
+  Sse,
   StreamableFile,
   UseInterceptors,
 } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { map, timeout } from 'rxjs';
+import { of } from 'rxjs';
 import { DataSource, type EntityManager } from 'typeorm';
 import { ChargeInvoice, Invoice, InvoicesModule, ownDatabase } from './invoices.js';
+import { HideSecret, Impatience } from './interceptors.js';
+import { Ledger } from './ledger.js';
 
 /* An ordinary application of payments, on either HTTP adapter, whose routes count how often they really ran. */
 
@@ -75,33 +67,6 @@ interface Payment {
   readonly id: string;
   readonly cents?: number;
   readonly fail?: 'throw' | 'client' | 'sql' | 'kill';
-}
-
-/** Takes a member away, as a serializer would, and cannot do with nothing. Neither may show in the replay. */
-@Injectable()
-class HideSecret implements NestInterceptor {
-  intercept(_context: ExecutionContext, next: CallHandler) {
-    return next
-      .handle()
-      .pipe(map((value: { secret: string }) => ({ ...value, secret: undefined, hidden: value.secret.length })));
-  }
-}
-
-/** Answers callers who say so before the route does. */
-@Injectable()
-class Impatience implements NestInterceptor {
-  intercept(context: ExecutionContext, next: CallHandler) {
-    const { headers } = context.switchToHttp().getRequest<Caller>();
-    return headers['x-impatient'] ? next.handle().pipe(timeout(20)) : next.handle();
-  }
-}
-
-/** What is called by a route and knows nothing of HTTP. */
-@Injectable()
-class Ledger {
-  async write({ id, cents = 1 }: Payment): Promise<void> {
-    await currentManager().insert(Invoice, { id: `${id}-ledger`, cents });
-  }
 }
 
 @Controller('payments')
@@ -229,6 +194,12 @@ class PaymentsController {
     const text = Array.from({ length: payment.cents ?? 1 }, (_, n) => `${n} `.padEnd(1_000, '.'));
     count(payment.id);
     return new StreamableFile(Readable.from(text, { objectMode: false }), { type: 'text/plain' });
+  }
+
+  @Sse('events/:id')
+  @Idempotent({ scope: byUser })
+  events(@Param('id') id: string) {
+    return of({ data: { n: count(id) } });
   }
 
   @Post('by-hand')
