@@ -14,7 +14,7 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 test('holdfast dev is a whole service: it takes an operation to its end, drains at Ctrl-C, and can be examined', async () => {
   const shell = new CommandLine({
     HOLDFAST_URL: 'http://127.0.0.1:9',
-    HOLDFAST_TOKEN: 'not for the service',
+    HOLDFAST_TOKEN: 'not-for-the-service',
     HOLDFAST_DATA_DIR: join(folder, 'data'),
   });
   const service = shell.start('dev', '--port', '0');
