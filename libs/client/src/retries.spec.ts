@@ -224,11 +224,27 @@ describe('a batch', () => {
     ]);
     const items = [1, 2, 3].map((n) => ({ type: 'a.b', input: n, key: `k${n}` }));
     const results = await new Holdfast(service.options()).batch(items);
-    expect(results.map((result) => result.operation?.id ?? result.error?.slug)).toEqual([
+    expect(results.map((result) => result.operation?.id ?? result.error?.code)).toEqual([
       'a',
       'b',
-      'validation-failed',
+      'validation_failed',
     ]);
     expect(service.seen[1]?.body).toBe('{"items":[{"key":"k2","type":"a.b","input":2}]}');
+  });
+
+  test('that gets no answer gives the key of every item, also of those that were told none', async () => {
+    const service = new FakeService([
+      () => {
+        throw new TypeError('fetch failed');
+      },
+    ]);
+    const options = service.options({ retry: { maxAttempts: 2 }, breaker: false });
+    const results = await new Holdfast(options).batch(
+      [1, 2].map((n) => ({ type: 'a.b', input: n, ...(n === 2 ? { key: 'k2' } : {}) })),
+    );
+    const sent = (JSON.parse(service.seen[0]?.body ?? '') as { items: { key: string }[] }).items;
+    expect(results.map(({ key }) => key)).toEqual(sent.map(({ key }) => key));
+    expect(results[1]?.key).toBe('k2');
+    for (const { error } of results) expect(error).toBeInstanceOf(UnreachableError);
   });
 });

@@ -1,6 +1,8 @@
 import type { CallFacts } from '../errors/call-facts.js';
+import { CircuitOpenError } from '../errors/circuit-open-error.js';
 import type { ProblemError } from '../errors/problem-error.js';
 import { problemError } from '../errors/problem-errors.js';
+import { UnreachableError } from '../errors/unreachable-error.js';
 import type { CallOptions } from '../options.js';
 import { backoffMs } from '../transport/retry-policy.js';
 import type { Transport } from '../transport/transport.js';
@@ -20,12 +22,16 @@ export type BatchItemOf<Types> = {
   [Name in TypeName<Types>]: BatchItem & { readonly type: Name; readonly input: InputOf<Types, Name> };
 }[TypeName<Types>];
 
-/** What became of one item: an operation, or the refusal of this item alone. */
+/** Why an item has no answer: its request never got one. Sent again with its `key`, it is still created once. */
+type Unanswered = UnreachableError | CircuitOpenError;
+
+/** What became of one item: an operation, the refusal of this item alone, or no answer. */
 export type BatchResult = {
   readonly key: string;
   readonly replayed: boolean;
 } & (
-  { readonly operation: Operation; readonly error: null } | { readonly operation: null; readonly error: ProblemError }
+  | { readonly operation: Operation; readonly error: null }
+  | { readonly operation: null; readonly error: ProblemError | Unanswered }
 );
 
 interface WireResult {
@@ -42,7 +48,8 @@ const ROUNDS_MAX = 6;
 
 /**
  * `POST /operations/batch`: many creates, each with a key of its own, in as many requests as needed. The results come
- * in the order of the items; one that was refused does not keep the others, and is sent again when that may help.
+ * in the order of the items; one that was refused does not keep the others, and is sent again when that may help. When
+ * the service cannot be reached, the items without an answer say so, each with the key it was sent with.
  */
 export async function batch(
   transport: Transport,
@@ -53,15 +60,29 @@ export async function batch(
   const keyed = items.map((item) => ({ ...item, key: keyOf(runtime, item.type, item) }));
   const results = new Map<string, BatchResult>();
   let left = keyed;
-  for (let round = 1; left.length > 0 && round <= ROUNDS_MAX; round += 1) {
+  let gone: Unanswered | null = null;
+  for (let round = 1; left.length > 0 && round <= ROUNDS_MAX && !gone; round += 1) {
     if (round > 1) await runtime.sleep(backoffMs(retry, round, runtime.random()), call.signal);
     for (let first = 0; first < left.length; first += ITEMS_MAX) {
       const part = left.slice(first, first + ITEMS_MAX);
-      for (const result of await send(transport, part, round, call)) results.set(result.key, result);
+      const answer = await send(transport, part, round, call).catch(unanswered);
+      if (!Array.isArray(answer)) {
+        gone = answer;
+        break;
+      }
+      for (const result of answer) results.set(result.key, result);
     }
     left = left.filter(({ key }) => results.get(key)?.error?.retryable);
   }
-  return keyed.map(({ key }) => results.get(key) as BatchResult);
+  return keyed.map(
+    ({ key }) => results.get(key) ?? { key, replayed: false, operation: null, error: gone as Unanswered },
+  );
+}
+
+/** Whether the request got no answer; every other error is the caller's, or of the batch as a whole. */
+function unanswered(error: unknown): Unanswered {
+  if (error instanceof UnreachableError || error instanceof CircuitOpenError) return error;
+  throw error;
 }
 
 type Keyed = BatchItem & { readonly key: string };
