@@ -19,6 +19,7 @@ const GRACE_MS = 1_000;
 export class Unwinding {
   private end: (() => void) | null = null;
   private met = false;
+  private closed = false;
   private readonly handlerEnded = new AbortController();
 
   /** Resolves when all has been shown. */
@@ -30,14 +31,16 @@ export class Unwinding {
 
   /** A durable call that is new. Never settles. */
   meetNew(): Promise<never> {
-    if (!this.met) void this.windUp();
+    if (!this.met && !this.closed) void this.windUp();
     this.met = true;
     return never();
   }
 
   /** The handler has come to its end by itself, and has shown all there is. */
   close(): void {
-    this.handlerEnded.abort();
+    this.closed = true;
+    // Every attempt comes by here, and an abort costs a tenth of a short one: only where somebody listens.
+    if (this.met) this.handlerEnded.abort();
   }
 
   private async windUp(): Promise<void> {
