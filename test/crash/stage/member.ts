@@ -49,8 +49,13 @@ export class Member {
     return exit;
   }
 
+  /** From the signal on nobody may take the process for one that lives, or its end for that of a drain. */
   kill(): void {
-    this.service?.signal('SIGKILL');
+    const { service } = this;
+    if (service === null) return;
+    this.service = null;
+    service.signal('SIGKILL');
+    this.starting = service.ended().then(() => this.begin());
   }
 
   /** Resolves when a process is ready here. */
