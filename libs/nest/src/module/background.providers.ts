@@ -31,7 +31,6 @@ type WorkerDependencies = [
   DeliverMessages,
   HoldfastOptions,
   Observing,
-  Retention,
 ];
 
 /** What works without being asked, and how it ends. */
@@ -49,14 +48,23 @@ export const backgroundProviders: Provider[] = [
     inject: [getDataSourceToken(HOLDFAST_DATA_SOURCE), HOLDFAST_HANDLERS, HOLDFAST_OPTIONS, HOLDFAST_OBSERVING],
   },
   {
+    provide: RetentionLoop,
+    useFactory: (retention: Retention, options: HoldfastOptions, clock: Clock, log: Log) => {
+      const { random = Math.random } = options;
+      return new RetentionLoop({ retention, clock, random, log, intervalMs: sweepIntervalOf(options) });
+    },
+    inject: [Retention, HOLDFAST_OPTIONS, HOLDFAST_CLOCK, HOLDFAST_LOG],
+  },
+  {
     provide: WorkerService,
-    useFactory: (...parts: WorkerDependencies) => {
-      const service = new WorkerService(backgroundOf(parts));
-      const [, , , , , , , { telemetry }] = parts;
+    useFactory: (loop: RetentionLoop, { telemetry }: HoldfastOptions, ...parts: WorkerDependencies) => {
+      const service = new WorkerService(withRetention(backgroundOf(parts), loop));
       if (telemetry) observeWorker(telemetry.metrics, () => service.state());
       return service;
     },
     inject: [
+      RetentionLoop,
+      HOLDFAST_OPTIONS,
       PostgresStore,
       Sweep,
       PostgresSignals,
@@ -66,7 +74,6 @@ export const backgroundProviders: Provider[] = [
       DeliverMessages,
       HOLDFAST_OPTIONS,
       HOLDFAST_OBSERVING,
-      Retention,
     ],
   },
   {
@@ -83,19 +90,16 @@ export const backgroundProviders: Provider[] = [
   },
 ];
 
-function backgroundOf(parts: WorkerDependencies): Background {
-  const [, , , , clock, log, , options, , retention] = parts;
-  const random = options.random ?? Math.random;
-  const intervalMs = options.worker?.sweepIntervalMs ?? options.sweepIntervalMs ?? WORKER_DEFAULTS.sweepIntervalMs;
-  return withRetention(workOf(parts), new RetentionLoop({ retention, clock, random, log, intervalMs }));
+/** Told for a worker, for a process without one, or by neither. */
+function sweepIntervalOf({ worker, sweepIntervalMs }: HoldfastOptions): number {
+  return worker?.sweepIntervalMs ?? sweepIntervalMs ?? WORKER_DEFAULTS.sweepIntervalMs;
 }
 
-function workOf(parts: WorkerDependencies): Background {
+function backgroundOf(parts: WorkerDependencies): Background {
   const [store, sweep, signals, handlers, clock, log, mail, options, { observer }] = parts;
   const random = options.random ?? Math.random;
   if (options.worker === null) {
-    const intervalMs = options.sweepIntervalMs ?? WORKER_DEFAULTS.sweepIntervalMs;
-    return sweepsAlone(new SweepLoop({ sweep, clock, random, log, intervalMs }));
+    return sweepsAlone(new SweepLoop({ sweep, clock, random, log, intervalMs: sweepIntervalOf(options) }));
   }
   const name = options.worker?.name ?? `${hostname()}/${process.pid}`;
   return new Worker({
