@@ -4,16 +4,19 @@
 -- over a large batch would be quadratic.
 with asked as materialized (
   select *
-    from unnest(
-      :shards::smallint[], :ids::uuid[], :tenants::text[], :keys::text[], :fingerprints::bytea[],
-      :fingerprint_versions::smallint[], :id_prefixes::text[], :types::text[], :requests::text[],
-      :priorities::smallint[], :labels::text[], :run_ats::timestamptz[], :delays_ms::float8[],
-      :deadlines::timestamptz[], :max_attempts::integer[], :max_lost::integer[], :replay_windows_ms::bigint[],
-      :trace_parents::text[], :type_versions::text[], :parent_shards::smallint[], :parent_ids::uuid[]
+    from rows from (
+      unnest(
+        :shards::smallint[], :ids::uuid[], :tenants::text[], :keys::text[], :fingerprints::bytea[],
+        :fingerprint_versions::smallint[], :id_prefixes::text[], :types::text[], :priorities::smallint[],
+        :run_ats::timestamptz[], :delays_ms::float8[], :deadlines::timestamptz[], :max_attempts::integer[],
+        :max_lost::integer[], :replay_windows_ms::bigint[], :trace_parents::text[], :type_versions::text[],
+        :parent_shards::smallint[], :parent_ids::uuid[]
+      ),
+      json_array_elements(:requests::json),
+      jsonb_array_elements(:labels::jsonb)
     ) as a (
-      shard, id, tenant, key, fingerprint, fingerprint_version, id_prefix, type, request, priority, labels, run_at,
-      delay_ms, deadline, max_attempts, max_lost, replay_window_ms, trace_parent, type_version,
-      parent_shard, parent_id
+      shard, id, tenant, key, fingerprint, fingerprint_version, id_prefix, type, priority, run_at, delay_ms, deadline,
+      max_attempts, max_lost, replay_window_ms, trace_parent, type_version, parent_shard, parent_id, request, labels
     )
 ),
 keyed as (
@@ -30,7 +33,7 @@ created as (
     (shard, id, tenant, type, id_prefix, status, idempotency_key, request, priority, labels, run_at, waiting_for,
      deadline, max_attempts, max_lost, replay_window_ms, trace_parent, type_version, parent_shard,
      parent_id)
-  select a.shard, a.id, a.tenant, a.type, a.id_prefix, :pending, a.key, a.request::json, a.priority, a.labels::jsonb,
+  select a.shard, a.id, a.tenant, a.type, a.id_prefix, :pending, a.key, a.request, a.priority, a.labels,
          coalesce(a.run_at, now() + a.delay_ms * interval '1 millisecond'),
          case when coalesce(a.run_at > now(), a.delay_ms > 0) then 'schedule' end,
          a.deadline, a.max_attempts, a.max_lost, a.replay_window_ms, a.trace_parent,

@@ -1,3 +1,4 @@
+export { columns, jsonArray } from './batch/columns.js';
 export * from './entities/index.js';
 export { LIST_WALK_MAX, listOperations } from './operations/list-operations.js';
 export { PostgresRetentionStore } from './postgres-retention-store.js';

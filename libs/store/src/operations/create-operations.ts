@@ -1,5 +1,5 @@
 import { formatTypeId, INITIAL_STATUS, type NewOperation, type Operation } from '@holdfast/kernel';
-import { columns } from '../batch/columns.js';
+import { columns, jsonArray } from '../batch/columns.js';
 import type { Executor } from '../statements/executor.js';
 import { traceIdOf } from './operation-row.js';
 
@@ -15,9 +15,10 @@ export async function createOperations(
   executor: Executor,
   items: readonly NewOperation[],
 ): Promise<(Operation | null)[]> {
-  const rows = await executor.run<CreatedRow>(
-    'create',
-    columns(items, {
+  const rows = await executor.run<CreatedRow>('create', {
+    requests: jsonArray(items.map((item) => item.request)),
+    labels: jsonArray(items.map((item) => JSON.stringify(item.labels))),
+    ...columns(items, {
       shards: (item) => item.shard,
       ids: (item) => item.uuid,
       tenants: (item) => item.tenant,
@@ -26,9 +27,7 @@ export async function createOperations(
       fingerprint_versions: (item) => item.fingerprintVersion,
       id_prefixes: (item) => item.idPrefix,
       types: (item) => item.type,
-      requests: (item) => item.request,
       priorities: (item) => item.priority,
-      labels: (item) => JSON.stringify(item.labels),
       run_ats: (item) => item.runAt,
       delays_ms: (item) => item.delayMs,
       deadlines: (item) => item.deadline,
@@ -40,7 +39,7 @@ export async function createOperations(
       parent_shards: (item) => item.parent?.shard ?? null,
       parent_ids: (item) => item.parent?.uuid ?? null,
     }),
-  );
+  });
   const created = new Map(rows.map((row) => [row.id, row]));
   return items.map((item) => {
     const row = created.get(item.uuid);

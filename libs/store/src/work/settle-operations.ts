@@ -52,7 +52,7 @@ export interface Fenced {
   readonly fence: number;
 }
 
-export function fenced(items: readonly Fenced[]): Record<string, unknown[]> {
+export function fenced(items: readonly Fenced[]): Record<string, unknown> {
   return columns(items, {
     shards: (item) => item.shard,
     ids: (item) => item.uuid,
