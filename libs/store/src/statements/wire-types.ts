@@ -1,8 +1,10 @@
 import { type CustomTypesConfig, types } from 'pg';
+import { parseInstant } from './parse-instant.js';
 
 /** Type ids from PostgreSQL's catalog `pg_type`, which never change. */
 const JSON_OID = 114;
 const BIGINT_OID = 20;
+const TIMESTAMPTZ_OID = 1184;
 
 const asText = (value: string) => value;
 const asNumber = (value: string) => Number(value);
@@ -15,6 +17,7 @@ export const WIRE_TYPES: CustomTypesConfig = {
   getTypeParser(oid: number) {
     if (oid === JSON_OID) return asText;
     if (oid === BIGINT_OID) return asNumber;
+    if (oid === TIMESTAMPTZ_OID) return parseInstant;
     // oxlint-disable-next-line typescript/no-unsafe-enum-assignment -- the ids of a server's own types are in no enum
     return types.getTypeParser(oid);
   },
