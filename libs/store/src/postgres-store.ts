@@ -60,10 +60,10 @@ import { finishOperations, isRequeue, requeueOperations } from './work/settle-op
 import { inspectHeld, type ProgressReport, recordProgress, registerWorker, renewWorker } from './work/worker-rows.js';
 
 /**
- * What a create statement costs beside its rows is large: two half-empty ones cost the database a third more than one,
- * and their answers come no sooner.
+ * What a create statement costs beside its rows is large, so a small one does not go beside another; but one that is
+ * worth while does, because the service makes the answers to the first while the database stores the second.
  */
-const CREATE_COMMIT = { ...GROUP_COMMIT_DEFAULTS, besideMin: 100 };
+const CREATE_COMMIT = { ...GROUP_COMMIT_DEFAULTS, besideMin: 24 };
 /** Entries of the request log must not take connections from the requests they are about. */
 const LOG_COMMIT = { ...GROUP_COMMIT_DEFAULTS, lanes: 1, waitingMax: 5_000 };
 /** A story may be long, so fewer of them come in one answer. */

@@ -21,9 +21,9 @@ interface Entry<Item, Result> {
 }
 
 /**
- * Adaptive group commit. The first caller goes at once, so an idle service adds no latency; those who arrive while
- * statements are in flight form the next one, so a busy service shares each round trip and each commit. Every caller
- * is answered after its own commit, with its own result.
+ * Adaptive group commit. Whatever one turn of the event loop brings goes at the end of that turn, so an idle service
+ * adds no latency; those who arrive while statements are in flight form the next one, so a busy service shares each
+ * round trip and each commit. Every caller is answered after its own commit, with its own result.
  *
  * A batch that PostgreSQL rejects is halved until the guilty item stands alone, so that one bad item never fails its
  * neighbors; one that was blocked is taken apart at once, because halving would wait for the same lock again.
@@ -31,6 +31,7 @@ interface Entry<Item, Result> {
 export class GroupCommit<Item, Result> {
   private waiting: Entry<Item, Result>[] = [];
   private inFlight = 0;
+  private goesSoon = false;
 
   /** `run` gives one result for each item, in order. */
   constructor(
@@ -44,19 +45,22 @@ export class GroupCommit<Item, Result> {
     }
     return new Promise((resolve, reject) => {
       this.waiting.push({ item, resolve, reject });
+      this.fillSoon();
+    });
+  }
+
+  /** Not at once: the requests that came in together with this one are still being read. */
+  private fillSoon(): void {
+    if (this.goesSoon || !this.mayGo()) return;
+    this.goesSoon = true;
+    setImmediate(() => {
+      this.goesSoon = false;
       this.fill();
     });
   }
 
   private fill(): void {
-    while (this.waiting.length > 0 && this.mayGo()) {
-      const batch = this.waiting.splice(0, this.options.sizeMax);
-      this.inFlight += 1;
-      void this.commit(batch).finally(() => {
-        this.inFlight -= 1;
-        this.fill();
-      });
-    }
+    while (this.waiting.length > 0 && this.mayGo()) void this.send(this.waiting.splice(0, this.options.sizeMax));
   }
 
   private mayGo(): boolean {
@@ -64,10 +68,23 @@ export class GroupCommit<Item, Result> {
     return this.inFlight === 0 || (this.inFlight < lanes && this.waiting.length >= besideMin);
   }
 
-  private async commit(batch: Entry<Item, Result>[]): Promise<void> {
+  private async send(batch: Entry<Item, Result>[]): Promise<void> {
+    this.inFlight += 1;
+    const results = await this.run(itemsOf(batch)).catch(async (error: unknown) => {
+      await this.recover(batch, error);
+      return null;
+    });
+    this.inFlight -= 1;
+    this.fill();
+    if (!results) return;
+    // The database works on the next statement while the answers to this one are made, so that statement leaves first.
+    if (this.inFlight > 0) await new Promise(setImmediate);
+    answer(batch, results);
+  }
+
+  private async commitPart(batch: Entry<Item, Result>[]): Promise<void> {
     try {
-      const results = await this.run(batch.map((entry) => entry.item));
-      batch.forEach((entry, index) => entry.resolve(results[index] as Result));
+      answer(batch, await this.run(itemsOf(batch)));
     } catch (error) {
       await this.recover(batch, error);
     }
@@ -79,11 +96,19 @@ export class GroupCommit<Item, Result> {
       const reason = failure === 'unavailable' ? unavailable(error) : error;
       for (const entry of batch) entry.reject(reason);
     } else if (failure === 'blocked') {
-      await Promise.all(batch.map((entry) => this.commit([entry])));
+      await Promise.all(batch.map((entry) => this.commitPart([entry])));
     } else {
       const middle = batch.length >> 1;
-      await this.commit(batch.slice(0, middle));
-      await this.commit(batch.slice(middle));
+      await this.commitPart(batch.slice(0, middle));
+      await this.commitPart(batch.slice(middle));
     }
   }
+}
+
+function itemsOf<Item, Result>(batch: readonly Entry<Item, Result>[]): Item[] {
+  return batch.map((entry) => entry.item);
+}
+
+function answer<Item, Result>(batch: readonly Entry<Item, Result>[], results: readonly Result[]): void {
+  batch.forEach((entry, index) => entry.resolve(results[index] as Result));
 }
