@@ -22,6 +22,7 @@ import {
   unobserved,
 } from '@holdfast/kernel';
 import type { LogRequests } from './log-requests.js';
+import { RecentKeys } from './recent-keys.js';
 import { answerFromKey } from './replay.js';
 
 /** A create as it arrived: authenticated, its key read, its body parsed but not yet judged. */
@@ -50,6 +51,8 @@ const SECOND_LOOKS = 3;
 
 /** The front door: creates an operation, or answers with the one its key already created. */
 export class CreateOperation {
+  private readonly recent = new RecentKeys();
+
   constructor(
     private readonly store: OperationStore,
     private readonly types: TypeRegistry,
@@ -60,14 +63,16 @@ export class CreateOperation {
   ) {}
 
   /**
-   * Stores first and looks the key up only when it is taken or when the request would be refused: the common case is
-   * one round trip, and a replay is still never refused by anything newer than its operation (CONTRACT I7).
+   * Stores first and looks the key up only when it is taken or when the request would be refused; where a retry is to
+   * be expected, it looks first. Both are one round trip, and a replay is never refused by anything newer than its
+   * operation (CONTRACT I7).
    *
    * Refuses with `idempotency-key-reused`, `idempotency-key-expired`, `idempotency-key-in-flight`,
    * `validation-failed`, `operation-type-unknown`, or what `admit` says.
    */
   async execute(command: CreateCommand): Promise<CreateResult> {
     const result = await this.observer.decision(command, () => this.createOrReplay(command));
+    this.recent.add(command.tenant, command.key);
     if (command.transaction) command.transaction.afterCommit(() => this.announce(command, result));
     else this.announce(command, result);
     return result;
@@ -82,6 +87,10 @@ export class CreateOperation {
 
   private async createOrReplay(command: CreateCommand): Promise<CreateResult> {
     const store = command.transaction ?? this.store;
+    if (this.isLikelyTaken(command)) {
+      const known = await store.findByKey(command.tenant, command.key);
+      if (known) return replay(command, known);
+    }
     for (let look = 0; look < SECOND_LOOKS; look += 1) {
       const prepared = this.prepareOrRefusal(command);
       if (!isRefusal(prepared)) {
@@ -93,6 +102,11 @@ export class CreateOperation {
       if (isRefusal(prepared)) throw prepared;
     }
     throw new Refusal('idempotency-key-in-flight', undefined, { retryAfterSeconds: 1 });
+  }
+
+  /** By what the client says or by what came by here; a wrong guess costs one look and changes nothing. */
+  private isLikelyTaken({ tenant, key, hints }: CreateCommand): boolean {
+    return (hints?.attempt ?? 1) > 1 || hints?.reason !== undefined || this.recent.has(tenant, key);
   }
 
   private prepareOrRefusal(command: CreateCommand): NewOperation | Refusal {
