@@ -4,6 +4,8 @@ import { IdempotentRequests1764200000000 } from './1764200000000-idempotent-requ
 import { WorkerLanes1764210000000 } from './1764210000000-worker-lanes.js';
 import { TraceOfMessages1764250000000 } from './1764250000000-trace-of-messages.js';
 
+export * from './contraction.js';
+
 /** Every migration, oldest first. A released migration is never edited: write the next one. */
 export const MIGRATIONS = [
   Operations1764000000000,

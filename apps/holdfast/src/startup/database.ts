@@ -1,6 +1,6 @@
 import { EmbeddedPostgresError, type EmbeddedServer, startEmbeddedPostgres } from '@holdfast/embedded';
 import type { Log } from '@holdfast/kernel';
-import { checkServer, migrate, SchemaMismatchError } from '@holdfast/store';
+import { checkServer, migrate, MigrationError, SchemaMismatchError } from '@holdfast/store';
 import type { Settings } from '../settings/settings.js';
 import { redacted, shownDatabaseUrl } from './redact.js';
 import { reasonOf, StartupError } from './startup-error.js';
@@ -28,7 +28,8 @@ export async function prepareDatabase(url: string, settings: Settings, log: Log)
     if (finding.level === 'fatal' || settings.production) throw new StartupError(`DATABASE_URL: ${finding.message}`);
     log.warn(finding.message);
   }
-  const { applied } = await asked(url, () => migrate(url));
+  const { applied, beyond } = await asked(url, () => migrate(url));
+  if (beyond.length > 0) log.info('The schema is that of a newer release, which this one works beside.', { beyond });
   return applied;
 }
 
@@ -37,7 +38,8 @@ async function asked<Result>(url: string, work: () => Promise<Result>): Promise<
     return await work();
   } catch (error) {
     const cause = new Error(redacted(reasonOf(error), url));
-    if (error instanceof SchemaMismatchError) throw new StartupError(error.message, { cause });
+    const saysItAll = error instanceof SchemaMismatchError || error instanceof MigrationError;
+    if (saysItAll) throw new StartupError(cause.message, { cause });
     throw new StartupError(
       `DATABASE_URL: cannot use PostgreSQL at ${shownDatabaseUrl(url)}: ${cause.message}.${remedy(error)}`,
       { cause },

@@ -71,6 +71,18 @@ export function dataSourceOptions(settings: DataSourceSettings): DataSourceOptio
   };
 }
 
+/**
+ * A data source to migrate with, still to be initialized: one session, whose statements may take their time, because a
+ * large table takes longer than any request may. The lock time-out stays: waiting for a table stops everybody else.
+ */
+export function createMigrationSource(url: string): DataSource {
+  const options = sessionOptions({ ...SESSION_SETTINGS, statement_timeout: '0' });
+  return new DataSource({
+    ...dataSourceOptions({ url, poolMax: 1, applicationName: 'holdfast migrate' }),
+    extra: { options, keepAlive: true },
+  });
+}
+
 /** A data source that still has to be initialized. */
 export function createDataSource(settings: DataSourceSettings): DataSource {
   return new DataSource(dataSourceOptions(settings));

@@ -1,4 +1,4 @@
-import { MIGRATIONS } from '@holdfast/migrations';
+import { CONTRACTION_KNOWN, contractionOf, MIGRATIONS } from '@holdfast/migrations';
 import type { DataSource } from 'typeorm';
 import { Executor } from '../statements/executor.js';
 import { poolOf } from './data-source.js';
@@ -10,12 +10,20 @@ export class SchemaMismatchError extends Error {
 
 const KNOWN = MIGRATIONS.map((migration) => migration.name);
 
-/** Throws when the database has migrations that this code does not know: checked once, before anything starts. */
-export function refuseNewerSchema(applied: readonly string[]): void {
-  const unknown = applied.filter((name) => !KNOWN.includes(name));
-  if (unknown.length > 0) {
+/** Migrations of a newer release. They only add, unless their name says otherwise: this code works beside them. */
+export function unknownMigrations(applied: readonly string[]): string[] {
+  return applied.filter((name) => !KNOWN.includes(name));
+}
+
+/**
+ * Throws when a newer release has taken away what this code needs. What newer releases add is no reason: during a deploy,
+ * and after taking one back, the release before works on the schema of the next.
+ */
+export function refuseContractedSchema(applied: readonly string[]): void {
+  const beyond = unknownMigrations(applied).filter((name) => (contractionOf(name) ?? 0) > CONTRACTION_KNOWN);
+  if (beyond.length > 0) {
     throw new SchemaMismatchError(
-      `The database schema is newer than this release (it has ${unknown.join(', ')}). Deploy the newer release.`,
+      `The database schema is newer than this release can use (it has ${beyond.join(', ')}). Deploy the newer release.`,
     );
   }
 }
@@ -28,11 +36,10 @@ export function refuseOlderSchema(applied: readonly string[]): void {
   }
 }
 
-/**
- * Asks the database which migrations it has seen; throws when some are missing. A newer schema is no reason to stop a
- * process that runs: during a deploy the release before works on the schema of the next.
- */
+/** Asks the database which migrations it has seen; throws when this code cannot work on what they made. */
 export async function assertMigrated(dataSource: DataSource): Promise<void> {
   const rows = await new Executor(poolOf(dataSource)).run<{ name: string }>('migration-names', {});
-  refuseOlderSchema(rows.map((row) => row.name));
+  const applied = rows.map((row) => row.name);
+  refuseOlderSchema(applied);
+  refuseContractedSchema(applied);
 }

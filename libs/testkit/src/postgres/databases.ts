@@ -17,10 +17,24 @@ export async function testDatabase(run: TestRun = currentRun()): Promise<{ url: 
 }
 
 /** A migrated database of its own, for what looks at all rows of a table: sweeps, claims, counts. */
-export async function freshDatabase(run: TestRun = currentRun()): Promise<{ url: string; drop(): Promise<void> }> {
+export function freshDatabase(run: TestRun = currentRun()): Promise<OwnDatabase> {
+  return makeDatabase(run, `template ${templateOf(run)}`);
+}
+
+/** A database of its own that nobody has migrated. */
+export function emptyDatabase(run: TestRun = currentRun()): Promise<OwnDatabase> {
+  return makeDatabase(run, 'template template0');
+}
+
+interface OwnDatabase {
+  readonly url: string;
+  drop(): Promise<void>;
+}
+
+async function makeDatabase(run: TestRun, likeWhat: string): Promise<OwnDatabase> {
   made += 1;
   const name = `${run.name}_fresh_${process.pid}_${made}_${process.hrtime.bigint().toString(36)}`;
-  await onServer(run.serverUrl, (client) => client.query(`create database ${name} template ${templateOf(run)}`));
+  await onServer(run.serverUrl, (client) => client.query(`create database ${name} ${likeWhat}`));
   return {
     url: databaseUrl(run, name),
     drop: () =>

@@ -1,1 +1,1 @@
-export { freshDatabase, testDatabase } from './databases.js';
+export { emptyDatabase, freshDatabase, testDatabase } from './databases.js';
