@@ -263,6 +263,7 @@ describe('holdfast', () => {
     'keys',
     'types',
     'migrate',
+    'restored',
     'doctor',
     'dev',
   ])('%s --help teaches by an example', async (command) => {

@@ -8,6 +8,7 @@ import { addGet } from './commands/get.js';
 import { addKeys } from './commands/keys.js';
 import { addList } from './commands/list.js';
 import { addMigrate } from './commands/migrate.js';
+import { addRestored } from './commands/restored.js';
 import { addTail } from './commands/tail.js';
 import { addTypes } from './commands/types.js';
 import { addWait } from './commands/wait.js';
@@ -44,6 +45,7 @@ const COMMANDS = [
   addKeys,
   addTypes,
   addMigrate,
+  addRestored,
   addDoctor,
 ];
 

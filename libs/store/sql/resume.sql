@@ -2,7 +2,7 @@
 -- Completed steps stay, except `from_step` and what began or ended after it; a step whose outcome is unknown is never
 -- forgotten that way. A child that ended without success before its call could take that is called anew: most likely it was
 -- canceled because its parent had failed. When compensations have undone the work, all of it is done again, but for a step
--- of unknown outcome; when the undoing itself was given up because it lost its workers, nothing is forgotten, and the undoing
+-- of unknown outcome; when the undoing itself was cut short by lost workers or a restore, nothing is forgotten, and the undoing
 -- goes on. A decision about a step of unknown outcome becomes its outcome; of several of one name, it is about
 -- the first, because one answer says nothing of the others.
 -- The operation must have been locked by an earlier statement: one that waits for the lock itself would not see, and not
@@ -11,7 +11,7 @@
 -- key has been used. The unique index on (operation, key) settles two at the same moment.
 with ended as materialized (
   select o.shard, o.id, o.finished_at as failed_at, o.error as failed_with, o.cancel_requested_at as cancel_was,
-         o.error ->> 'code' = :worker_lost and exists (
+         o.error ->> 'code' in (:worker_lost, :restored) and exists (
            select from holdfast.operation_steps f
             where f.shard = o.shard and f.operation_id = o.id and f.kind = 'failure'
          ) as undoing

@@ -6,6 +6,7 @@ export { PostgresStepStore } from './postgres-step-store.js';
 export { PostgresStore } from './postgres-store.js';
 export { PostgresRequestStore } from './requests/postgres-request-store.js';
 export { openRequestTransaction } from './requests/request-transaction.js';
+export * from './restore/after-restore.js';
 export * from './schema/check-server.js';
 export * from './schema/data-source.js';
 export * from './schema/look-at-work.js';

@@ -38,8 +38,16 @@ export async function lookAtDatabase(url: string, types: readonly OperationTypeI
     ...settings,
     ok('migrations', 'The schema is that of this release.'),
     ...drift,
+    ...(await store.keysAreClosed(url).then(closedFindings, workUnknown)),
     ...(await store.lookAtWork(url).then((work) => atWork(work, types), workUnknown)),
   ];
+}
+
+/** After a restore, until somebody has decided. */
+function closedFindings(closed: boolean): Finding[] {
+  if (!closed) return [];
+  const remedy = 'When no request of the lost time can come again, run `holdfast restored --reopen`.';
+  return [warning('keys', 'New keys are refused, because the database was restored.', remedy)];
 }
 
 function atWork(work: WorkReport, types: readonly OperationTypeInfo[] | null): Finding[] {

@@ -1,11 +1,15 @@
 import { EXIT } from './exit-code.js';
 import { Mistake } from './mistake.js';
 
+/** Errors of the store whose sentences say what to do; by name, because the store is loaded only where it is needed. */
+const SAY_IT_ALL: ReadonlySet<string> = new Set(['SchemaMismatchError', 'MigrationError', 'RestoreRefusedError']);
+
 /** Does `work` on the database; what the driver throws becomes one line without the secret in the URL. */
 export async function onDatabase<Result>(url: string, work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();
   } catch (error) {
+    if (error instanceof Error && SAY_IT_ALL.has(error.name)) throw new Mistake(error.message, null, EXIT.failed);
     const { host, pathname } = new URL(url);
     throw new Mistake(
       `The database at ${host}${pathname} cannot be used: ${reasonOf(error)}.`,

@@ -29,3 +29,13 @@ export function workerLostError(): OperationError {
     effect: 'unknown',
   };
 }
+
+/** The error of an operation that had not ended when the backup was taken from which its database was restored. */
+export function restoredError(): OperationError {
+  return {
+    code: ENGINE_ERROR_CODES.restored,
+    message: 'The database was restored from a backup, and what happened to the operation since then is not known.',
+    retryable: true,
+    effect: 'unknown',
+  };
+}

@@ -29,4 +29,5 @@ export const ENGINE_ERROR_CODES = {
   signalTimeout: 'signal_timeout',
   outcomeUnknown: 'outcome_unknown',
   childPurged: 'child_purged',
+  restored: 'restored',
 } as const;

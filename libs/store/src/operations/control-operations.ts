@@ -49,6 +49,7 @@ async function resumeLocked(executor: Executor, request: ResumeRequest): Promise
     failed: 'failed',
     canceled: 'canceled',
     worker_lost: ENGINE_ERROR_CODES.workerLost,
+    restored: ENGINE_ERROR_CODES.restored,
     extra_attempts: request.extraAttempts,
     keep_deadline: request.deadline === undefined,
     deadline: request.deadline ?? null,
