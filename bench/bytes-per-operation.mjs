@@ -1,7 +1,9 @@
 // What operations take up on disk, table by table: creates, runs and finishes them through the store, as processes do, and
 // divides what the tables and their indexes have grown by. Prints Markdown. The log that was written is in test/cost.
 //
-//   node bench/bytes-per-operation.mjs [--operations 100000] [--steps 0] [--input 200]
+//   node bench/bytes-per-operation.mjs [--operations 100000] [--steps 0] [--input 200] [--purge]
+//
+// With --purge all of them are purged again, and what is left are their tombstones.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,6 +18,7 @@ const { values } = parseArgs({
     operations: { type: 'string', default: '100000' },
     steps: { type: 'string', default: '0' },
     input: { type: 'string', default: '200' },
+    purge: { type: 'boolean', default: false },
   },
 });
 const [operations, steps] = [Number(values.operations), Number(values.steps)];
@@ -42,10 +45,11 @@ try {
       left -= claimed.length;
     }
   }
+  if (values.purge) await purgeAll(dataSource, store);
   // Sessions of the pool end what lasts long.
   const vacuum = new pg.Client({ connectionString: server.url });
   await vacuum.connect();
-  await vacuum.query('vacuum analyze');
+  await vacuum.query(values.purge ? 'vacuum full' : 'vacuum analyze');
   await vacuum.end();
   print(before, await sizes(dataSource));
   await dataSource.destroy();
@@ -98,6 +102,11 @@ async function run(store, { uuid, shard, fence }) {
   await store.settle({ uuid, shard, fence, settlement: { event: 'succeed', result: RESULT } });
 }
 
+async function purgeAll(dataSource, store) {
+  const { rows } = await poolOf(dataSource).query('select id from holdfast.operations');
+  for (const { id } of rows) await store.purge('default', id);
+}
+
 async function sizes(dataSource) {
   const { rows } = await poolOf(dataSource).query(
     `select relname as name, pg_table_size(oid)::float8 as rows, pg_indexes_size(oid)::float8 as indexes
@@ -117,5 +126,7 @@ function print(before, after) {
     sum.indexes += grown('indexes');
   }
   console.log(`| together | ${sum.rows} | ${sum.indexes} |`);
-  console.log(`\n${operations} operations, input of ${values.input} bytes, ${steps} steps each`);
+  console.log(
+    `\n${operations} operations, input of ${values.input} bytes, ${steps} steps each${values.purge ? ', purged' : ''}`,
+  );
 }
