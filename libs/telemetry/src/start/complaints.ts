@@ -31,10 +31,19 @@ export class Complaints implements DiagLogger {
   debug(): void {}
   verbose(): void {}
 
+  /** A trouble that goes on, however often it was told before; whoever tells of it does so rarely. */
+  tellAgain(message: string): void {
+    this.pass(`OpenTelemetry: ${sentenceOf(message)}`);
+  }
+
   private complain(message: string): void {
     const sentence = `OpenTelemetry: ${sentenceOf(message)}`;
     if (this.known.has(sentence) || this.known.size >= COMPLAINTS_MAX) return;
     this.known.add(sentence);
+    this.pass(sentence);
+  }
+
+  private pass(sentence: string): void {
     if (this.log) this.log.warn(sentence);
     else this.kept.push(sentence);
   }

@@ -1,6 +1,7 @@
 import { diag, DiagLogLevel } from '@opentelemetry/api';
 import { systemClock } from '@holdfast/kernel';
 import { otlpProtocol } from '../metrics/start-metrics.js';
+import { LostSpans } from '../otlp/lost-spans.js';
 import { tracingBy } from '../tracing/tracing.js';
 import { Complaints } from './complaints.js';
 import { type OtelVariables, wantsTraces } from './exporters.js';
@@ -24,8 +25,9 @@ export async function startTelemetry({ variables }: TelemetryOptions): Promise<T
   if (!wantsTraces(variables)) return new Telemetry(null, complaints);
   try {
     const { startSdk } = await import('./sdk.js');
-    const sdk = startSdk(variables, complaints);
-    return new Telemetry(tracingBy(systemClock), complaints, sdk);
+    const lost = new LostSpans(systemClock, (sentence) => complaints.tellAgain(sentence));
+    const sdk = await startSdk(variables, systemClock, complaints, lost);
+    return new Telemetry(tracingBy(sdk.tracer, systemClock), complaints, { sdk, lost });
   } catch (error) {
     complaints.warn(
       `it could not be started, so there is none. ${error instanceof Error ? error.message : String(error)}`,

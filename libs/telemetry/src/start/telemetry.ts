@@ -1,6 +1,12 @@
 import { type Clock, type Log, pause } from '@holdfast/kernel';
+import type { LostSpans } from '../otlp/lost-spans.js';
 import type { Tracing } from '../tracing/tracing.js';
 import type { Complaints } from './complaints.js';
+
+interface Started {
+  readonly sdk: { shutdown(): Promise<void> };
+  readonly lost: LostSpans;
+}
 
 /** What was started, as the rest of the process sees it. */
 export class Telemetry {
@@ -8,8 +14,13 @@ export class Telemetry {
     /** What makes spans; null when none are wanted. */
     readonly tracing: Tracing | null,
     private readonly complaints: Complaints,
-    private readonly sdk: { shutdown(): Promise<void> } | null = null,
+    private readonly started: Started | null = null,
   ) {}
+
+  /** Spans that never reached the collector; null when none are sent. */
+  get lostSpans(): LostSpans | null {
+    return this.started?.lost ?? null;
+  }
 
   /** Gives OpenTelemetry's complaints a log, with those it had before there was one. */
   tell(log: Pick<Log, 'warn'>): void {
@@ -18,9 +29,9 @@ export class Telemetry {
 
   /** Sends what is left, for at most `ms`: a collector that is away must not hold up the end of a process. */
   async shutdown(clock: Clock, ms: number): Promise<void> {
-    if (!this.sdk) return;
+    if (!this.started) return;
     const done = new AbortController();
-    const sent = this.sdk.shutdown().catch((error: unknown) => this.complaints.warn(String(error)));
+    const sent = this.started.sdk.shutdown().catch((error: unknown) => this.complaints.warn(String(error)));
     await Promise.race([sent.finally(() => done.abort()), pause(clock, ms, done.signal)]);
   }
 }

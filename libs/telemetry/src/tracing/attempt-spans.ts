@@ -8,6 +8,7 @@ import {
   type Settlement,
 } from '@holdfast/kernel';
 import { ATTRIBUTES } from '../names/attributes.js';
+import { bounded } from './bounded.js';
 import { attemptContext } from './attempt-ids.js';
 import { withIds } from './chosen-ids.js';
 import { decided } from './decision.js';
@@ -100,7 +101,7 @@ export class AttemptSpans {
     };
     // Without a creation that was traced, the sampler of the environment decides.
     const within = creation ? decided(ROOT_CONTEXT, isKept(attempt.traceParent)) : ROOT_CONTEXT;
-    return withIds(ids, () => this.tracer.startSpan(`process ${attempt.type}`, options, within));
+    return withIds(ids, () => this.tracer.startSpan(bounded(`process ${attempt.type}`), options, within));
   }
 }
 

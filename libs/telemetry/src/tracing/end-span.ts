@@ -1,10 +1,11 @@
 import { type Span, SpanStatusCode } from '@opentelemetry/api';
 import { ATTR_ERROR_TYPE } from '@opentelemetry/semantic-conventions';
 import { isRefusal } from '@holdfast/kernel';
+import { bounded } from './bounded.js';
 
 /** Marks a span as failed, by a word of low cardinality. The sentence stays out: a handler may put anything into it. */
 export function failSpan(span: Span, errorType: string): void {
-  span.setAttribute(ATTR_ERROR_TYPE, errorType);
+  span.setAttribute(ATTR_ERROR_TYPE, bounded(errorType));
   span.setStatus({ code: SpanStatusCode.ERROR });
 }
 

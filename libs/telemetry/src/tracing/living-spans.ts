@@ -26,15 +26,20 @@ export class LivingSpans {
     if (settlement) this.settlements.set(settlement, attempt);
   }
 
-  /** Whether the span of an item is recorded; cheaper than to ask for it. */
-  knows(item: Item): boolean {
-    return item.traceParent === undefined ? this.spanOf(item) !== null : isKept(item.traceParent);
-  }
-
-  /** Null for an item whose span is not recorded. */
-  spanOf({ traceParent, settlement, uuid }: Item): SpanContext | null {
-    if (traceParent !== undefined) return isKept(traceParent) ? spanContextOf(traceParent) : null;
+  /**
+   * Where the recorded span of an item is to be found: a `traceparent` that is still to be read, or the span's context.
+   * Null when it is not recorded. An item may know its span only for as long as its attempt lives.
+   */
+  find({ traceParent, settlement, uuid }: Item): FoundSpan | null {
+    if (traceParent !== undefined) return isKept(traceParent) ? traceParent : null;
     const ended = settlement && this.settlements.get(settlement);
     return ended ?? (uuid === undefined ? null : (this.attempts.get(uuid) ?? null));
   }
+}
+
+/** A recorded span, as {@link LivingSpans.find} gives it: most of those that are found are never read. */
+export type FoundSpan = string | SpanContext;
+
+export function contextOf(found: FoundSpan): SpanContext | null {
+  return typeof found === 'string' ? spanContextOf(found) : found;
 }

@@ -1,6 +1,7 @@
 import { SpanKind, type Tracer } from '@opentelemetry/api';
 import type { ObservedRequest, Operation } from '@holdfast/kernel';
 import { ATTRIBUTES } from '../names/attributes.js';
+import { bounded } from './bounded.js';
 import { hintAttributes } from './hint-attributes.js';
 import { keyHash } from './key-hash.js';
 import { linkTo, roleAttributes } from './links.js';
@@ -14,7 +15,7 @@ import { contextUnder, spanContextOf } from './span-context.js';
 export function replaySpan(tracer: Tracer, request: ObservedRequest, operation: Operation, startTime: number): void {
   const creation = spanContextOf(operation.traceParent);
   const span = tracer.startSpan(
-    `replay ${operation.type}`,
+    bounded(`replay ${operation.type}`),
     { kind: SpanKind.INTERNAL, startTime, links: creation ? [linkTo('creation', creation)] : [] },
     contextUnder(request.traceParent),
   );

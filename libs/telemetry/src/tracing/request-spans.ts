@@ -10,6 +10,7 @@ import {
 import { type ClientHints, type Operation, parseTraceParent, type Refusal } from '@holdfast/kernel';
 import { ATTRIBUTES } from '../names/attributes.js';
 import { outcomeOfRefusal } from '../names/idempotency-outcome.js';
+import { bounded } from './bounded.js';
 import { hintAttributes } from './hint-attributes.js';
 import { linkTo, roleAttributes } from './links.js';
 import { operationAttributes } from './operation-attributes.js';
@@ -32,14 +33,16 @@ export interface RequestFacts {
 
 /** The span of one request, filled in by those who answer it. */
 export class RequestSpan {
-  /** Where the request is in its trace: what it creates goes on from here. */
-  readonly traceParent: string;
+  private text: string | null = null;
 
   constructor(
     private readonly span: Span,
     private readonly linksToCreation: boolean,
-  ) {
-    this.traceParent = traceParentOf(span.spanContext());
+  ) {}
+
+  /** Where the request is in its trace: what it creates goes on from here. */
+  get traceParent(): string {
+    return (this.text ??= traceParentOf(this.span.spanContext()));
   }
 
   get recorded(): boolean {
@@ -100,6 +103,6 @@ function requestAttributes({ method, route, scheme, userAgent }: RequestFacts): 
     [ATTR_HTTP_REQUEST_METHOD]: method,
     [ATTR_HTTP_ROUTE]: route,
     [ATTR_URL_SCHEME]: scheme,
-    ...(userAgent === undefined ? {} : { [ATTR_USER_AGENT_ORIGINAL]: userAgent }),
+    ...(userAgent === undefined ? {} : { [ATTR_USER_AGENT_ORIGINAL]: bounded(userAgent) }),
   };
 }

@@ -1,6 +1,7 @@
 import { type Span, SpanKind, type Tracer } from '@opentelemetry/api';
 import type { ObservedSignal } from '@holdfast/kernel';
 import { ATTRIBUTES } from '../names/attributes.js';
+import { bounded } from './bounded.js';
 import { linkTo, roleAttributes } from './links.js';
 import { operationAttributes } from './operation-attributes.js';
 import { contextUnder, spanContextOf } from './span-context.js';
@@ -13,9 +14,9 @@ export function signalSpan(tracer: Tracer, { operation, name, traceParent }: Obs
     links: creation ? [linkTo('creation', creation)] : [],
     attributes: {
       ...operationAttributes(operation),
-      [ATTRIBUTES.signalName]: name,
+      [ATTRIBUTES.signalName]: bounded(name),
       ...(creation ? roleAttributes('creation', [creation]) : {}),
     },
   };
-  return tracer.startSpan(`signal ${name}`, options, contextUnder(traceParent));
+  return tracer.startSpan(bounded(`signal ${name}`), options, contextUnder(traceParent));
 }

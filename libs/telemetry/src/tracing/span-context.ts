@@ -26,7 +26,7 @@ export function isKept(traceParent: string | null): boolean {
 
 /** The context as a W3C `traceparent` of version 00. */
 export function traceParentOf({ traceId, spanId, traceFlags }: SpanContext): string {
-  return `00-${traceId}-${spanId}-${traceFlags.toString(16).padStart(2, '0')}`;
+  return `00-${traceId}-${spanId}-${traceFlags & TraceFlags.SAMPLED ? '01' : '00'}`;
 }
 
 /** A context to start spans in whose parent is what the text names; the root when it names nothing. */

@@ -1,6 +1,7 @@
 import { context, SpanKind, trace, type Tracer } from '@opentelemetry/api';
 import type { ClaimedOperation, StepId } from '@holdfast/kernel';
 import { ATTRIBUTES } from '../names/attributes.js';
+import { bounded } from './bounded.js';
 import { endWith } from './end-span.js';
 import { operationAttributes } from './operation-attributes.js';
 
@@ -17,13 +18,13 @@ export function stepSpan<Result>(
   const active = context.active();
   if (!trace.getSpan(active)?.isRecording()) return run();
   const span = tracer.startSpan(
-    `${kind} ${name}`,
+    bounded(`${kind} ${name}`),
     {
       kind: SpanKind.INTERNAL,
       attributes: {
         ...operationAttributes(claimed),
         [ATTRIBUTES.stepKind]: kind,
-        [ATTRIBUTES.stepName]: name,
+        [ATTRIBUTES.stepName]: bounded(name),
         [ATTRIBUTES.stepOrdinal]: ordinal,
       },
     },

@@ -1,10 +1,7 @@
-import { trace } from '@opentelemetry/api';
+import type { Tracer } from '@opentelemetry/api';
 import type { Clock, Observer } from '@holdfast/kernel';
 import { RequestSpans } from './request-spans.js';
 import { TracingObserver } from './tracing-observer.js';
-
-/** Name of the instrumentation scope that all our spans belong to. */
-const SCOPE = 'holdfast';
 
 /** What makes spans: of work, behind the kernel's port, and of requests. */
 export interface Tracing {
@@ -12,8 +9,7 @@ export interface Tracing {
   readonly requests: RequestSpans;
 }
 
-/** Spans by whatever SDK is registered with the API of OpenTelemetry. */
-export function tracingBy(clock: Clock): Tracing {
-  const tracer = trace.getTracer(SCOPE);
+/** Spans made by this tracer. */
+export function tracingBy(tracer: Tracer, clock: Clock): Tracing {
   return { observer: new TracingObserver(tracer, clock), requests: new RequestSpans(tracer) };
 }
