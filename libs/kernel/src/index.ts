@@ -37,6 +37,7 @@ export * from './operation/story.js';
 export * from './ports/clock.js';
 export * from './ports/explain-store.js';
 export * from './ports/history-store.js';
+export * from './ports/isolated-observer.js';
 export * from './ports/joined-transaction.js';
 export * from './ports/log.js';
 export * from './ports/observer.js';

@@ -1,4 +1,4 @@
-import { type Clock, type Log, type Observer, observers } from '@holdfast/kernel';
+import { type Clock, isolated, type Log, type Observer, observers } from '@holdfast/kernel';
 import type { HandlerRegistry } from '@holdfast/runner';
 import { MetricsObserver, observeRuntime } from '@holdfast/telemetry';
 import { decisionLog } from '../log/decision-log.js';
@@ -20,6 +20,6 @@ export function observing(
 ): Observing {
   const metrics = telemetry ? new MetricsObserver(telemetry.metrics, clock, types) : null;
   if (telemetry) observeRuntime(telemetry.metrics);
-  const given = [...(observer ? [observer] : []), ...(metrics ? [metrics] : [])];
+  const given = [...(observer ? [isolated(observer, log)] : []), ...(metrics ? [metrics] : [])];
   return { observer: observers([decisionLog(log), ...given]), metrics };
 }

@@ -61,7 +61,7 @@ export interface HoldfastOptions {
   readonly log?: Log;
   /** Metrics as `startMetrics` gives them; nothing is measured when absent. */
   readonly telemetry?: Pick<StartedMetrics, 'metrics' | 'page'>;
-  /** Makes traces, or looks on in any other way. */
+  /** Makes traces, or looks on in any other way. What it throws is logged once and does no harm. */
   readonly observer?: Observer;
   readonly clock?: Clock;
   /** Gives [0, 1). */
