@@ -50,6 +50,22 @@ describe('metrics by OTLP', () => {
     expect([...received.keys()]).toEqual(['/v1/metrics']);
   });
 
+  test('are sent as JSON where that is asked for', async () => {
+    received.clear();
+    const service = await ServiceProcess.start({
+      databaseUrl: (await testDatabase()).url,
+      handlers: HANDLERS,
+      env: {
+        OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: `${endpoint}/v1/metrics`,
+        OTEL_EXPORTER_OTLP_METRICS_PROTOCOL: 'http/json',
+      },
+    });
+    expect(await service.stop()).toBe(0);
+    await until(() => received.has('/v1/metrics'));
+    const { resourceMetrics } = JSON.parse(received.get('/v1/metrics') ?? '') as Record<string, unknown>;
+    expect(JSON.stringify(resourceMetrics)).toContain('holdfast.requests');
+  });
+
   test('are not sent to what is no URL, which one line says and which stops nothing', async () => {
     const service = await ServiceProcess.start({
       databaseUrl: (await testDatabase()).url,

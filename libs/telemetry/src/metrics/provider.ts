@@ -7,7 +7,7 @@ import type { ExportTimes } from './export-times.js';
 import type { Metrics } from './metrics.js';
 import { HoldfastProducer } from './producer.js';
 import { PROMETHEUS_TEXT, PrometheusPage } from './prometheus-page.js';
-import type { StartedMetrics } from './start-metrics.js';
+import type { OtlpProtocol, StartedMetrics } from './start-metrics.js';
 
 /**
  * The SDK's meter provider over our cells. It is also the global one, so that a handler which measures with the API of
@@ -16,7 +16,7 @@ import type { StartedMetrics } from './start-metrics.js';
 export async function openProvider(
   metrics: Metrics,
   clock: Clock,
-  otlp: { readonly protocol: 'grpc' | 'http/protobuf'; readonly times: ExportTimes } | null,
+  otlp: { readonly protocol: OtlpProtocol; readonly times: ExportTimes } | null,
 ): Promise<Omit<StartedMetrics, 'metrics'>> {
   const producer = new HoldfastProducer(metrics, clock);
   const page = new PrometheusPage(producer);
@@ -44,9 +44,13 @@ export async function openProvider(
 }
 
 /** Endpoint, headers, compression and time-outs come from `OTEL_EXPORTER_OTLP_*`. */
-async function otlpExporter(protocol: 'grpc' | 'http/protobuf') {
+async function otlpExporter(protocol: OtlpProtocol) {
   if (protocol === 'grpc') {
     const { OTLPMetricExporter } = await import('@opentelemetry/exporter-metrics-otlp-grpc');
+    return new OTLPMetricExporter();
+  }
+  if (protocol === 'http/json') {
+    const { OTLPMetricExporter } = await import('@opentelemetry/exporter-metrics-otlp-http');
     return new OTLPMetricExporter();
   }
   const { OTLPMetricExporter } = await import('@opentelemetry/exporter-metrics-otlp-proto');

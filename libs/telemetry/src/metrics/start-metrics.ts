@@ -33,8 +33,11 @@ export async function startMetrics(variables: OtelVariables, clock: Clock): Prom
   return { metrics, ...(await openProvider(metrics, clock, otlp)) };
 }
 
+/** The protocols of OTLP, by their names in `OTEL_EXPORTER_OTLP_PROTOCOL`. */
+export type OtlpProtocol = 'grpc' | 'http/json' | 'http/protobuf';
+
 /** The protocol metrics are sent with; null when nobody wants them sent. */
-export function otlpProtocol(variables: OtelVariables): 'grpc' | 'http/protobuf' | null {
+export function otlpProtocol(variables: OtelVariables): OtlpProtocol | null {
   if (isDisabled(variables)) return null;
   const exporter = wordOf(variables, 'OTEL_METRICS_EXPORTER');
   const endpoint =
@@ -43,5 +46,5 @@ export function otlpProtocol(variables: OtelVariables): 'grpc' | 'http/protobuf'
   if (!wanted) return null;
   const protocol =
     wordOf(variables, 'OTEL_EXPORTER_OTLP_METRICS_PROTOCOL') ?? wordOf(variables, 'OTEL_EXPORTER_OTLP_PROTOCOL');
-  return protocol === 'grpc' ? 'grpc' : 'http/protobuf';
+  return protocol === 'grpc' || protocol === 'http/json' ? protocol : 'http/protobuf';
 }
