@@ -13,6 +13,13 @@ export class Caller {
     return { status: answer.status, body: (await answer.json()) as { id: string } };
   }
 
+  /** A create as it comes, good or bad. */
+  async post(body: string, headers: Record<string, string>): Promise<number> {
+    const answer = await fetch(`${this.url}/operations`, { method: 'POST', headers, body });
+    await answer.arrayBuffer();
+    return answer.status;
+  }
+
   async get(path: string): Promise<{ status: number; text: string; headers: Headers }> {
     const answer = await fetch(this.url + path);
     return { status: answer.status, text: await answer.text(), headers: answer.headers };
@@ -34,6 +41,9 @@ export async function scriptedLoad(caller: Caller): Promise<{ readonly id: strin
   await caller.create('scene.work', { flaky: true }, unique('flaky'), done);
   await caller.create('scene.work', { fail: true }, unique('fail'), done);
   await caller.create('canary.type', {}, unique('unknown'));
+  await caller.post('{"type":"scene.work"}', { 'content-type': 'application/json' });
+  await caller.post('{"type":', { 'content-type': 'application/json', 'idempotency-key': unique('half') });
+  await caller.post('type=scene.work', { 'content-type': 'text/plain', 'idempotency-key': unique('plain') });
   await caller.get(`/operations/${body.id}`);
   await caller.get('/operations/canary-id');
   await caller.get('/canary-path');

@@ -54,8 +54,11 @@ describe('the metrics of a service under load', () => {
         holdfast_idempotency_outcome: outcome,
       });
     expect(['created', 'replayed', 'reused', 'expired'].map(counted)).toEqual([3, 1, 1, 0]);
+  });
+
+  test('count a create without a key, without JSON or of no known type, too', () => {
     const other = { holdfast_operation_type: '_other', holdfast_idempotency_outcome: 'invalid' };
-    expect(value('holdfast_requests_total', other)).toBe(1);
+    expect(value('holdfast_requests_total', other)).toBe(4);
   });
 
   test('tell why and how often a client repeated itself', () => {

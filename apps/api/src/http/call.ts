@@ -12,6 +12,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Set by the gate, hence there in every handler. */
     call: Call;
+    /** Whether the key of a create has come before those who decide on it. */
+    isDecided: boolean;
   }
   interface FastifyContextConfig {
     /** Row of the route table this route serves; absent on routes that are not part of it, such as health. */

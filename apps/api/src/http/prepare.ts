@@ -24,6 +24,7 @@ export async function prepareApi(app: NestFastifyApplication, settings: ApiSetti
   const gate = new Gate(settings, index);
   // Declared before the first request, so that all requests have one shape; the gate fills it in.
   instance.decorateRequest('call');
+  instance.decorateRequest('isDecided', false);
   instance.addHook('onRoute', (route) => index.add(route));
   if (settings.spans) traceRequests(instance, settings.spans);
   instance.addHook('onRequest', (request, reply, done) => {

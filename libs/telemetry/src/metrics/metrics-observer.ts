@@ -51,6 +51,8 @@ export class MetricsObserver implements Observer {
       for (const outcome of [...IDEMPOTENCY_OUTCOMES, UNAVAILABLE]) metrics.touch('requests', [type, outcome]);
       for (const status of LOST_INTO) metrics.touch('leasesLost', [type, status]);
     }
+    // What is refused before its type is looked at.
+    metrics.touch('requests', [OTHER, 'invalid']);
     for (const key of ['purged', 'forgotten'] as const) metrics.touch(key, []);
     for (const reason of [NO_REASON, ...RETRY_REASONS]) metrics.touch('replays', [reason, 'unknown']);
   }

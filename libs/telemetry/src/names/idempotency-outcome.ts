@@ -11,6 +11,8 @@ const REFUSED: Partial<Record<ErrorSlug, IdempotencyOutcome>> = {
   'idempotency-key-missing': 'invalid',
   'idempotency-key-invalid': 'invalid',
   'body-invalid': 'invalid',
+  'body-too-large': 'invalid',
+  'media-type-unsupported': 'invalid',
   'validation-failed': 'invalid',
   'operation-type-unknown': 'invalid',
 };

@@ -23,6 +23,7 @@ export class CreateController {
   async create(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const { tenant, key } = request.call;
     const { value, unstorable } = readObjectBody(request);
+    request.isDecided = true;
     const { operation, replayed } = await this.engine.create.execute({
       tenant,
       key: key as string,
