@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { freePort } from '@holdfast/testkit';
+import { freePort, until } from '@holdfast/testkit';
 import { OtlpReceiver } from './otlp-receiver.js';
 import { create, poll, TracingStage } from './stage.js';
 
@@ -16,6 +16,12 @@ async function runOne(env: Readonly<Record<string, string>>): Promise<string> {
   return service.output;
 }
 
+/** Variables that send spans where nobody listens. */
+async function collectorAway(more: Readonly<Record<string, string>> = {}): Promise<Record<string, string>> {
+  const endpoint = `http://127.0.0.1:${await freePort()}`;
+  return { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_BSP_SCHEDULE_DELAY: '50', ...more };
+}
+
 const complaints = (output: string) => output.split('\n').filter((line) => line.includes('OpenTelemetry'));
 
 describe('where spans go', () => {
@@ -26,6 +32,15 @@ describe('where spans go', () => {
       expect.arrayContaining(['POST /operations', 'create trace.fetch', 'process trace.fetch', 'step call']),
     );
     expect(stage.downstream.traceParents).toEqual([expect.stringMatching(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/)]);
+  });
+
+  test('to the console, where the SDK has them all', async () => {
+    stage = await TracingStage.open();
+    const output = await runOne(stage.receiver.environment({ OTEL_TRACES_EXPORTER: 'console' }));
+    expect(stage.receiver.bodies).toEqual([]);
+    for (const name of ['POST /operations', 'create trace.fetch', 'process trace.fetch', 'step call']) {
+      expect(output).toContain(`name: '${name}'`);
+    }
   });
 
   test.each([
@@ -57,10 +72,24 @@ describe('where spans go', () => {
 
   test('nowhere while the collector is away, which holds up neither work nor the end', async () => {
     stage = await TracingStage.open();
-    await runOne({
-      OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${await freePort()}`,
-      OTEL_BSP_SCHEDULE_DELAY: '50',
-    });
+    await runOne(await collectorAway());
     expect(stage.downstream.traceParents).toEqual([expect.any(String)]);
+  });
+
+  test('nowhere while the collector is away, which is counted, and told of once for all that is lost soon after', async () => {
+    stage = await TracingStage.open();
+    const service = await stage.start('all', await collectorAway({ OTEL_EXPORTER_OTLP_TIMEOUT: '200' }));
+    const lost = async () => {
+      const page = await (await fetch(`${service.url}/metrics`)).text();
+      return Number(/^holdfast_spans_lost_total\{error_type="export_failed"\} (\d+)/m.exec(page)?.[1]);
+    };
+    const { operation } = await create(service, 'lost', { type: 'trace.fetch' });
+    await until(async () => (await lost()) > 0);
+    const first = await lost();
+    await poll(service, operation.id, ({ status }) => status === 'succeeded');
+    await create(service, 'lost too', { type: 'trace.fetch' });
+    await until(async () => (await lost()) > first);
+    expect(await service.stop()).toBe(0);
+    expect(complaints(service.output).filter((line) => line.includes('spans are lost'))).toHaveLength(1);
   });
 });

@@ -51,6 +51,7 @@ export async function run({ telemetry, metrics }: Instruments, environment?: Env
   const log = createLog({ level: settings.logLevel, readable: process.stderr.isTTY });
   for (const warning of settings.warnings) log.warn(warning);
   telemetry.tell(log);
+  telemetry.showLosses(metrics.metrics);
   if (metrics.complaint !== null) log.warn(metrics.complaint);
   const stop = new StopRequest(systemClock, log, blameAttempt);
   stop.listen(process);

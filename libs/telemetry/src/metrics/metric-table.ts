@@ -54,6 +54,7 @@ export const METRICS = {
     'requests missing in the story of their operation',
     [],
   ),
+  spansLost: counter('holdfast.spans.lost', '{span}', 'spans that never reached the collector, by why', [ERROR]),
   waiting: histogram('holdfast.operation.waiting.duration', 's', 'from being due to being claimed', LONG_SECONDS, [
     TYPE,
   ]),

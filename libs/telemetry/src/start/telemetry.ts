@@ -1,5 +1,6 @@
 import { type Clock, type Log, pause } from '@holdfast/kernel';
-import type { LostSpans } from '../otlp/lost-spans.js';
+import type { Metrics } from '../metrics/metrics.js';
+import { type Loss, LOSSES, type LostSpans } from '../otlp/lost-spans.js';
 import type { Tracing } from '../tracing/tracing.js';
 import type { Complaints } from './complaints.js';
 
@@ -17,9 +18,10 @@ export class Telemetry {
     private readonly started: Started | null = null,
   ) {}
 
-  /** Spans that never reached the collector; null when none are sent. */
-  get lostSpans(): LostSpans | null {
-    return this.started?.lost ?? null;
+  /** Shows how many spans never reached the collector. */
+  showLosses(metrics: Metrics): void {
+    const count = (loss: Loss) => this.started?.lost.count(loss) ?? 0;
+    metrics.observe('spansLost', () => LOSSES.map((loss) => ({ values: [loss], value: count(loss) })));
   }
 
   /** Gives OpenTelemetry's complaints a log, with those it had before there was one. */
