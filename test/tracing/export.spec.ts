@@ -90,6 +90,6 @@ describe('where spans go', () => {
     await create(service, 'lost too', { type: 'trace.fetch' });
     await until(async () => (await lost()) > first);
     expect(await service.stop()).toBe(0);
-    expect(complaints(service.output).filter((line) => line.includes('spans are lost'))).toHaveLength(1);
+    expect(complaints(service.output).filter((line) => line.includes('spans lost'))).toHaveLength(1);
   });
 });

@@ -13,4 +13,5 @@ export type { OtelVariables } from './start/exporters.js';
 export * from './start/start-telemetry.js';
 export * from './start/telemetry.js';
 export type { RequestSpan, RequestSpans } from './tracing/request-spans.js';
+export { TracingObserver } from './tracing/tracing-observer.js';
 export { type Tracing, tracingBy } from './tracing/tracing.js';

@@ -52,8 +52,7 @@ export class SpanBatches implements EndedSpans {
     if (this.isClosed) return;
     if (this.waiting >= times.queueMax) return lost.add('queue_full', 1);
     const batch = (this.open ??= this.begin());
-    batch.writer.tag(SPANS, DELIMITED);
-    writeSpan(batch.writer, span);
+    if (!written(batch.writer, span)) return lost.add('unwritable', 1, 'An attribute cannot be read.');
     batch.spans += 1;
     this.waiting += 1;
     if (batch.spans >= times.batchMax) this.seal();
@@ -116,5 +115,21 @@ export class SpanBatches implements EndedSpans {
     if (failure !== null) lost.add('export_failed', spans, failure);
     // Its bytes are sent or given up, and nobody looks at them any more.
     this.spare = writer;
+  }
+}
+
+/**
+ * Writes a span, or nothing. Handlers set attributes, too, and an object that throws when it is looked at must fail
+ * neither the step that ends nor the spans beside it.
+ */
+function written(writer: ProtobufWriter, span: OtlpSpan): boolean {
+  const begin = writer.at;
+  try {
+    writer.tag(SPANS, DELIMITED);
+    writeSpan(writer, span);
+    return true;
+  } catch {
+    writer.at = begin;
+    return false;
   }
 }
