@@ -1,4 +1,5 @@
 import {
+  awaitsClaim,
   type ClientHints,
   type Clock,
   type CreateEnvelope,
@@ -81,7 +82,7 @@ export class CreateOperation {
   /** Only what is committed is worth a look, and only that has a story. */
   private announce(command: CreateCommand, { operation, replayed }: CreateResult): void {
     const { hints = null, traceParent } = command;
-    if (!replayed) this.signals.publish({ kind: 'due' });
+    if (!replayed && awaitsClaim(operation.status)) this.signals.publish({ kind: 'due' });
     this.requests?.note(operation, replayed ? 'replayed' : 'created', { hints, traceParent });
   }
 

@@ -45,6 +45,7 @@ export * from './ports/observers.js';
 export * from './ports/operation-store.js';
 export * from './ports/request-store.js';
 export * from './ports/signals.js';
+export * from './ports/slots.js';
 export * from './ports/step-store.js';
 export * from './ports/retention-store.js';
 export * from './ports/sweep-store.js';

@@ -26,6 +26,7 @@ import {
   type ResumeOutcome,
   type ResumeRequest,
   type SettlementRequest,
+  type Slots,
   type SweepStore,
   type Swept,
   type Tombstone,
@@ -43,7 +44,7 @@ import { findHistories } from './history/find-histories.js';
 import { logRequests } from './history/log-requests.js';
 import { joinTransaction } from './joined/join-transaction.js';
 import { cancelOperation, resumeOperation, whyNotResumed } from './operations/control-operations.js';
-import { createOperations } from './operations/create-operations.js';
+import { createIntoSlots } from './operations/create-into-slots.js';
 import { findByKeys, findOperations, type IdLookup, type KeyLookup } from './operations/find-operations.js';
 import { listOperations } from './operations/list-operations.js';
 import { findTombstone, purgeOperation } from './operations/purge-operations.js';
@@ -83,6 +84,7 @@ export class PostgresStore implements OperationStore, HistoryStore, ExplainStore
   private readonly requeues: GroupCommit<Parameters<typeof requeueOperations>[1][number], boolean>;
   private readonly progress: GroupCommit<ProgressReport, boolean>;
   private readonly walks: QueueWalks;
+  private readonly offered = new Set<Slots>();
 
   /** The data source must be initialized; the store uses its pool and closes nothing. */
   constructor(
@@ -95,7 +97,7 @@ export class PostgresStore implements OperationStore, HistoryStore, ExplainStore
     const { executor } = this;
     this.steps = new PostgresStepStore(dataSource, executor, observer);
     this.creates = new GroupCommit(
-      (items) => observer.batch('create', items, () => createOperations(executor, items)),
+      (items) => observer.batch('create', items, () => createIntoSlots(executor, items, this.offered)),
       CREATE_COMMIT,
     );
     this.reads = new GroupCommit((items) => findOperations(executor, items));
@@ -192,6 +194,11 @@ export class PostgresStore implements OperationStore, HistoryStore, ExplainStore
 
   async retire(workerId: string): Promise<void> {
     await answered(this.executor.run('retire-worker', { worker_id: workerId }));
+  }
+
+  offer(slots: Slots): () => void {
+    this.offered.add(slots);
+    return () => this.offered.delete(slots);
   }
 
   claim(request: ClaimRequest): Promise<ClaimedOperation[]> {

@@ -5,6 +5,11 @@ export type Status = (typeof STATUSES)[number];
 /** The status of an operation that has just been created. */
 export const INITIAL_STATUS = 'pending' satisfies Status;
 
+/** True while an operation waits for a worker to take it, now or when it is due. */
+export function awaitsClaim(status: Status): boolean {
+  return status === INITIAL_STATUS;
+}
+
 /** Statuses a poller may stop at. `failed` is left again only by an explicit resume. */
 export const TERMINAL_STATUSES = ['succeeded', 'failed', 'canceled'] as const satisfies readonly Status[];
 export type TerminalStatus = (typeof TERMINAL_STATUSES)[number];

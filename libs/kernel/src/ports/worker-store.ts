@@ -1,4 +1,5 @@
 import type { ClaimedOperation, SettlementRequest } from '../operation/settlement.js';
+import type { Slots } from './slots.js';
 
 export interface WorkerRegistration {
   /** Chosen by the worker and never used again, so that a lost worker cannot be taken for its successor. */
@@ -46,6 +47,8 @@ export interface WorkerStore {
   /** Says good-bye: the worker holds nothing any more. */
   retire(workerId: string): Promise<void>;
   claim(request: ClaimRequest): Promise<ClaimedOperation[]>;
+  /** From now on, operations are created into these slots while they are free; the returned function ends that. */
+  offer(slots: Slots): () => void;
   /** Ms until the next operation of these lanes is due: 0 when one is due now, null when there is none. */
   nextDueInMs(lanes: readonly string[]): Promise<number | null>;
   /** Ends the attempt. False when the fence did not match: the operation belongs to somebody else by now. */

@@ -1,4 +1,5 @@
 import {
+  awaitsClaim,
   canonicalJson,
   type ClaimedOperation,
   ENGINE_ERROR_CODES,
@@ -52,7 +53,7 @@ export async function call(
     if (child) return child;
     const asked = childOf(parts, id, { uuid, key }, type, input);
     const created = await parts.journal.persist(() => parts.operations.create(asked));
-    if (created) parts.onCreated();
+    if (created && awaitsClaim(created.status)) parts.onCreated();
     return created ?? find();
   };
   const child = await parts.activity.run(() => (known ? begin() : parts.observe(id, begin)));

@@ -41,6 +41,11 @@ export class ClaimLoop {
     this.fault = new FaultNotice(parts.log, 'Claiming operations');
   }
 
+  /** True while something that is due may stand in the queue: what comes now has to stand behind it. */
+  get mayFind(): boolean {
+    return this.wanted || this.underWay !== null || this.resting;
+  }
+
   /** Something may be due now. */
   hint(): void {
     this.wanted = true;

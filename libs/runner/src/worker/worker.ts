@@ -19,6 +19,7 @@ import type { HandlerRegistry } from '../handlers/handler-registry.js';
 import { ClaimLoop } from './claim-loop.js';
 import type { Lease } from './lease.js';
 import { Leases } from './leases.js';
+import { OpenSlots } from './open-slots.js';
 import { settle } from './settle.js';
 import { SweepLoop } from './sweep-loop.js';
 import type { WorkerSettings } from './worker-settings.js';
@@ -69,11 +70,13 @@ export class Worker {
   private readonly attempts = new Set<Attempt>();
   private readonly leases: Leases;
   private readonly claims: ClaimLoop;
+  private readonly slots: OpenSlots;
   private readonly sweeps: SweepLoop;
   private abandoned = 0;
   /** Attempts whose handler is through and whose end is being written. */
   private ending = 0;
   private unsubscribe = () => undefined as void;
+  private withdraw = () => undefined as void;
   private drained: Promise<void> | null = null;
   private allEnded: (() => void) | null = null;
 
@@ -95,6 +98,14 @@ export class Worker {
       lease: () => this.leases.current,
       take: (claimed, lease, batch) => this.take(claimed, lease, batch),
     });
+    this.slots = new OpenSlots({
+      lanes,
+      free: () => this.free(),
+      lease: () => this.leases.current,
+      queued: () => this.claims.mayFind,
+      take: (claimed, lease, batch) => this.take(claimed, lease, batch),
+      onSettled: () => this.noteIdle(),
+    });
     this.sweeps = new SweepLoop({ sweep, clock, random, log, intervalMs: sweepIntervalMs });
   }
 
@@ -102,6 +113,7 @@ export class Worker {
   start(): void {
     if (this.drained) return;
     this.unsubscribe = this.parts.signals.subscribe((signal) => this.hear(signal));
+    this.withdraw = this.parts.store.offer(this.slots);
     this.leases.start();
     this.sweeps.soon();
   }
@@ -136,12 +148,14 @@ export class Worker {
     const { concurrency } = this.parts.settings;
     // Handlers that were left to themselves still run, and what they call may be what is slow.
     if (this.abandoned >= concurrency * ABANDONED_PER_SLOT) return 0;
-    return Math.min(concurrency - this.attempts.size + this.ending, 2 * concurrency - this.attempts.size);
+    const held = this.attempts.size + this.slots.reserved;
+    return Math.min(concurrency - held + this.ending, 2 * concurrency - held);
   }
 
   private async drainOnce(graceMs: number): Promise<void> {
     const { clock, log, settings } = this.parts;
     log.info('Draining: nothing more is claimed.', { held: this.attempts.size });
+    this.withdraw();
     const loops = Promise.all([this.claims.stop(), this.sweeps.stop()]);
     await within(clock, graceMs, this.whenIdle());
     for (const attempt of this.attempts) attempt.stop('draining');
@@ -205,7 +219,7 @@ export class Worker {
       lease.release(attempt, batch, ended);
       this.countAbandoned(attempt);
       this.claims.slotFreed();
-      if (this.attempts.size === 0) this.allEnded?.();
+      this.noteIdle();
     }
   }
 
@@ -238,8 +252,16 @@ export class Worker {
     });
   }
 
+  private get idle(): boolean {
+    return this.attempts.size + this.slots.reserved === 0;
+  }
+
+  private noteIdle(): void {
+    if (this.idle) this.allEnded?.();
+  }
+
   private whenIdle(): Promise<void> {
-    if (this.attempts.size === 0) return Promise.resolve();
+    if (this.idle) return Promise.resolve();
     return new Promise((resolve) => {
       this.allEnded = resolve;
     });

@@ -1,4 +1,11 @@
-import { formatTypeId, INITIAL_STATUS, type NewOperation, type Operation } from '@holdfast/kernel';
+import {
+  formatTypeId,
+  INITIAL_STATUS,
+  type NewOperation,
+  type Operation,
+  type Reservation,
+  targetOf,
+} from '@holdfast/kernel';
 import { columns, jsonArray } from '../batch/columns.js';
 import type { Executor } from '../statements/executor.js';
 import { traceIdOf } from './operation-row.js';
@@ -8,16 +15,25 @@ interface CreatedRow {
   readonly run_at: Date;
   readonly waiting_for: 'schedule' | null;
   readonly created_at: Date;
+  /** 1 when it was claimed in the same statement, else 0. */
+  readonly fence: number;
 }
 
-/** Stores operations in one statement; null for each whose key was taken. */
+/**
+ * Stores operations in one statement; null for each whose key was taken. Those with a slot come back as a claim would
+ * have left them, when they are due at once and have no deadline.
+ */
 export async function createOperations(
   executor: Executor,
   items: readonly NewOperation[],
+  slots: Pick<Reservation, 'workerId' | 'batch' | 'seats'> | null = null,
 ): Promise<(Operation | null)[]> {
   const rows = await executor.run<CreatedRow>('create', {
     requests: jsonArray(items.map((item) => item.request)),
     labels: jsonArray(items.map((item) => JSON.stringify(item.labels))),
+    worker_id: slots?.workerId ?? null,
+    batch: slots?.batch ?? null,
+    seats: slots?.seats ?? [],
     ...columns(items, {
       shards: (item) => item.shard,
       ids: (item) => item.uuid,
@@ -55,9 +71,9 @@ function asCreated(item: NewOperation, row: CreatedRow): Operation {
     id: formatTypeId(item.idPrefix, item.uuid),
     tenant: item.tenant,
     type: item.type,
-    status: INITIAL_STATUS,
-    version: 1,
-    attempt: 0,
+    status: row.fence === 0 ? INITIAL_STATUS : targetOf('claim'),
+    version: 1 + row.fence,
+    attempt: row.fence,
     maxAttempts: item.maxAttempts,
     lastError: null,
     waiting: row.waiting_for && { reason: row.waiting_for, until: row.run_at, name: null },
@@ -73,7 +89,7 @@ function asCreated(item: NewOperation, row: CreatedRow): Operation {
     runAt: row.run_at,
     deadline: item.deadline,
     createdAt: row.created_at,
-    startedAt: null,
+    startedAt: row.fence === 0 ? null : row.created_at,
     updatedAt: row.created_at,
     finishedAt: null,
     cancelRequestedAt: null,
