@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { sourcesOf } from '@holdfast/kernel';
 import { createDataSource, poolOf, PostgresStore, statement } from '@holdfast/store';
 import { freshDatabase, newOperation, unique } from '@holdfast/testkit';
 import type { DataSource } from 'typeorm';
@@ -96,6 +97,22 @@ describe('the plans of the hot statements (trap 4)', () => {
   test('stay the same after the tables were analyzed', async () => {
     await poolOf(dataSource).query('analyze');
     await expectCertainPlans();
+  });
+});
+
+describe('a sweep that finds nothing to take back', () => {
+  test('reads no operation, though hardly any of them runs and statistics say so', async () => {
+    await new PostgresStore(dataSource).create(newOperation());
+    await poolOf(dataSource).query('analyze');
+    const { text, parameters } = statement('lose-operations');
+    const told: Record<string, unknown> = { limit: 500, sources: sourcesOf('lose'), delay_ms: 1, delay_max_ms: 1 };
+    const { rows } = await poolOf(dataSource).query<{ 'QUERY PLAN': string }>(
+      `explain (analyze, costs off, timing off) ${text}`,
+      parameters.map((name) => told[name] ?? (name.endsWith('error') ? '{}' : name)),
+    );
+    const scans = rows.map((row) => row['QUERY PLAN']).filter((line) => / on operations\b/.test(line));
+    expect(scans.length).toBeGreaterThan(0);
+    for (const scan of scans) expect(scan).toMatch(/never executed|Update on/);
   });
 });
 

@@ -1,6 +1,8 @@
 -- Takes back what lost workers held. A claim record names operations, not the truth: only those still running under
 -- that worker are touched. One that a transaction of its old worker still has locked is left for the next sweep, and its
--- record with it. Each lost lease counts, so an operation that kills its worker ends one day.
+-- record with it. Each lost lease counts, so an operation that kills its worker ends one day. The lateral look-up and
+-- the question whether anything is held keep every plan from walking the operations for a row that runs: they are most
+-- of what there is, and hardly ever does a sweep find something.
 with records as materialized (
   select c.worker_id, c.batch, c.shards, c.ids
     from holdfast.operation_claims c
@@ -13,9 +15,12 @@ held as materialized (
   select r.worker_id, r.batch, o.shard, o.id
     from records r
    cross join unnest(r.shards, r.ids) as h (shard, id)
-    join holdfast.operations o on o.shard = h.shard and o.id = h.id
-   where o.status = any(:sources::text[]) and o.lease_owner = r.worker_id
-     for update of o skip locked
+   cross join lateral (
+      select o.shard, o.id
+        from holdfast.operations o
+       where o.shard = h.shard and o.id = h.id and o.status = any(:sources::text[]) and o.lease_owner = r.worker_id
+         for update skip locked
+    ) o
 ),
 lost as (
   update holdfast.operations o
@@ -46,6 +51,7 @@ lost as (
      and o.id = h.id
      and o.status = any(:sources::text[])
      and o.lease_owner = h.worker_id
+     and exists (select from held)
   returning o.shard, o.id, o.tenant, o.lane, o.priority, o.run_at, o.status, o.fence, o.attempt, o.claimed_at,
             o.parent_shard, o.parent_id, h.worker_id, o.id_prefix, o.type, o.trace_parent
 ),
