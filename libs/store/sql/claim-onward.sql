@@ -8,10 +8,10 @@ with marks as materialized (
     ) as m (lane, rank, run_at, shard, id)
 ),
 due as materialized (
-  select d.lane, d.rank, d.run_at, d.shard, d.id
+  select d.rank, d.run_at, d.shard, d.id, d.place
     from marks m
    cross join lateral (
-      select q.lane, q.rank, q.run_at, q.shard, q.id
+      select q.rank, q.run_at, q.shard, q.id, q.ctid as place
         from holdfast.operation_queue q
        where q.lane = m.lane and q.rank = m.rank and q.run_at <= now()
          and (q.run_at, q.shard, q.id) > (m.run_at, m.shard, m.id)

@@ -14,10 +14,10 @@ with recursive lanes as (
    where l.rank is not null
 ),
 due as materialized (
-  select d.lane, d.rank, d.run_at, d.shard, d.id
+  select d.rank, d.run_at, d.shard, d.id, d.place
     from lanes l
    cross join lateral (
-      select q.lane, q.rank, q.run_at, q.shard, q.id
+      select q.rank, q.run_at, q.shard, q.id, q.ctid as place
         from holdfast.operation_queue q
        where q.lane = l.lane and q.rank = l.rank and q.run_at <= now()
        order by q.run_at, q.shard, q.id

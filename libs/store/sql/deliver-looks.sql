@@ -11,7 +11,7 @@ poked as (
   update holdfast.operations o
      set {poked}
     from (select distinct shard, id from mail) m
-   where o.shard = m.shard and o.id = m.id
+   where o.shard = any (array[m.shard]) and o.id = m.id
   returning o.shard, o.id, o.lane, o.priority, o.run_at, o.status
 ),
 queued as (
@@ -22,6 +22,6 @@ queued as (
 delivered as (
   delete from holdfast.operation_messages x
    using mail m
-   where x.shard = m.shard and x.id = m.id and x.sender_id = m.sender_id and x.kind = 'look'
+   where x.shard = any (array[m.shard]) and x.id = m.id and x.sender_id = m.sender_id and x.kind = 'look'
 )
 select id from poked

@@ -21,7 +21,7 @@ expired as (
          waiting_for = null,
          waiting_name = null
     from overdue d
-   where o.shard = d.shard
+   where o.shard = any (array[d.shard])
      and o.id = d.id
      and o.status = any(:sources::text[])
      and not o.compensates
@@ -38,7 +38,7 @@ roused as (
   update holdfast.operations o
      set run_at = now(), waiting_for = null, waiting_name = null, version = o.version + 1, updated_at = now()
     from overdue d
-   where o.shard = d.shard
+   where o.shard = any (array[d.shard])
      and o.id = d.id
      and o.status = :pending
      and o.compensates
@@ -58,7 +58,7 @@ recorded as (
 forgotten as (
   delete from holdfast.operation_deadlines x
    using overdue d
-   where x.deadline = d.deadline and x.shard = d.shard and x.id = d.id
+   where x.deadline = any (array[d.deadline]) and x.shard = d.shard and x.id = d.id
 )
 select e.id, e.type, e.status, (select count(*) from overdue)::integer as looked_at
   from (select 1) as always

@@ -6,5 +6,5 @@ update holdfast.idempotent_requests r
          :shards::smallint[], :scopes::text[], :keys::text[], :fences::integer[], :statuses::smallint[],
          :headers::text[], :bodies::bytea[]
        ) as a (shard, scope, key, fence, status, headers, body)
- where r.shard = a.shard and r.scope = a.scope and r.key = a.key and r.fence = a.fence and r.lease_until is not null
+ where r.shard = any (array[a.shard]) and r.scope = a.scope and r.key = a.key and r.fence = a.fence and r.lease_until is not null
 returning r.shard, r.scope, r.key

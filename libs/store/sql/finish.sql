@@ -18,7 +18,7 @@ finished as (
          updated_at = now(),
          lease_owner = null
     from asked a
-   where o.shard = a.shard
+   where o.shard = any (array[a.shard])
      and o.id = a.id
      and o.status = :running
      and o.fence = a.fence

@@ -9,5 +9,5 @@ with over as materialized (
 )
 delete from holdfast.idempotent_requests r
  using over o
- where r.shard = o.shard and r.scope = o.scope and r.key = o.key
+ where r.shard = any (array[o.shard]) and r.scope = o.scope and r.key = o.key
 returning r.shard

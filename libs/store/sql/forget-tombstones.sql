@@ -10,11 +10,11 @@ with gone as materialized (
 keys as (
   delete from holdfast.idempotency_keys k
    using gone g
-   where k.shard = g.shard and k.tenant = g.tenant and k.key = g.key
+   where k.shard = any (array[g.shard]) and k.tenant = g.tenant and k.key = g.key
 ),
 stones as (
   delete from holdfast.operation_tombstones t
    using gone g
-   where t.shard = g.shard and t.id = g.operation_id
+   where t.shard = any (array[g.shard]) and t.id = g.operation_id
 )
 select count(*)::integer as forgotten from gone

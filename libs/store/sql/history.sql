@@ -35,4 +35,4 @@ select {operation-columns}, o.fence, o.parent_id is not null as is_child,
                  order by l.id desc
                  limit :requests_max::integer) q) as requests
   from unnest(:shards::smallint[], :ids::uuid[], :tenants::text[]) as a (shard, id, tenant)
-  join holdfast.operations o on o.shard = a.shard and o.id = a.id and o.tenant = a.tenant
+  join holdfast.operations o on o.shard = any (array[a.shard]) and o.id = a.id and o.tenant = any (array[a.tenant])

@@ -3,4 +3,4 @@ select a.id, a.fence,
        coalesce(o.status = :running and o.fence = a.fence, false) as held,
        o.cancel_requested_at is not null as cancel_requested
   from unnest(:shards::smallint[], :ids::uuid[], :fences::integer[]) as a (shard, id, fence)
-  left join holdfast.operations o on o.shard = a.shard and o.id = a.id
+  left join holdfast.operations o on o.shard = any (array[a.shard]) and o.id = a.id

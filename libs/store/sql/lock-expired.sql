@@ -25,7 +25,7 @@ examined as materialized (
 expired as (
   select o.shard, o.id
     from examined e
-    join holdfast.operations o on o.shard = e.shard and o.id = e.id
+    join holdfast.operations o on o.shard = any (array[e.shard]) and o.id = e.id
    where o.status = any(:terminal::text[])
      and o.finished_at + o.replay_window_ms * interval '1 millisecond' <= now()
      and not exists (

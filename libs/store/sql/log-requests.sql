@@ -10,7 +10,7 @@ with asked as materialized (
 there as materialized (
   select a.*
     from asked a
-    join holdfast.operations o on o.shard = a.shard and o.id = a.id
+    join holdfast.operations o on o.shard = any (array[a.shard]) and o.id = a.id
      for key share of o
 )
 insert into holdfast.operation_requests

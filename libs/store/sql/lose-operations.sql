@@ -1,8 +1,6 @@
 -- Takes back what lost workers held. A claim record names operations, not the truth: only those still running under
 -- that worker are touched. One that a transaction of its old worker still has locked is left for the next sweep, and its
--- record with it. Each lost lease counts, so an operation that kills its worker ends one day. The lateral look-up and
--- the question whether anything is held keep every plan from walking the operations for a row that runs: they are most
--- of what there is, and hardly ever does a sweep find something.
+-- record with it. Each lost lease counts, so an operation that kills its worker ends one day.
 with records as materialized (
   select c.worker_id, c.batch, c.shards, c.ids
     from holdfast.operation_claims c
@@ -15,12 +13,9 @@ held as materialized (
   select r.worker_id, r.batch, o.shard, o.id
     from records r
    cross join unnest(r.shards, r.ids) as h (shard, id)
-   cross join lateral (
-      select o.shard, o.id
-        from holdfast.operations o
-       where o.shard = h.shard and o.id = h.id and o.status = any(:sources::text[]) and o.lease_owner = r.worker_id
-         for update skip locked
-    ) o
+    join holdfast.operations o on o.shard = any (array[h.shard]) and o.id = h.id
+   where o.status = any(:sources::text[]) and o.lease_owner = r.worker_id
+     for update of o skip locked
 ),
 lost as (
   update holdfast.operations o
@@ -47,11 +42,10 @@ lost as (
          updated_at = now(),
          lease_owner = null
     from held h
-   where o.shard = h.shard
+   where o.shard = any (array[h.shard])
      and o.id = h.id
      and o.status = any(:sources::text[])
      and o.lease_owner = h.worker_id
-     and exists (select from held)
   returning o.shard, o.id, o.tenant, o.lane, o.priority, o.run_at, o.status, o.fence, o.attempt, o.claimed_at,
             o.parent_shard, o.parent_id, h.worker_id, o.id_prefix, o.type, o.trace_parent
 ),
@@ -73,15 +67,15 @@ recorded as (
 forgotten as (
   delete from holdfast.operation_claims c
    using records r
-   where c.worker_id = r.worker_id
+   where c.worker_id = any (array[r.worker_id])
      and c.batch = r.batch
      and not exists (
        select
          from unnest(r.shards, r.ids) as h (shard, id)
-         join holdfast.operations o on o.shard = h.shard and o.id = h.id
+         join holdfast.operations o on o.shard = any (array[h.shard]) and o.id = h.id
         where o.status = any(:sources::text[])
           and o.lease_owner = r.worker_id
-          and not exists (select from held k where k.shard = o.shard and k.id = o.id)
+          and not exists (select from held k where k.shard = h.shard and k.id = h.id)
      )
 )
 select l.id, l.status, l.id_prefix, l.type, l.fence, l.claimed_at, l.trace_parent,

@@ -3,7 +3,7 @@ update holdfast.operations o
    set progress = a.progress::json, version = o.version + 1, updated_at = now()
   from unnest(:shards::smallint[], :ids::uuid[], :fences::integer[], :progress::text[])
        as a (shard, id, fence, progress)
- where o.shard = a.shard
+ where o.shard = any (array[a.shard])
    and o.id = a.id
    and o.status = :running
    and o.fence = a.fence

@@ -12,7 +12,7 @@ with asked as materialized (
 held as materialized (
   select a.*
     from asked a
-    join holdfast.operations o on o.shard = a.shard and o.id = a.id
+    join holdfast.operations o on o.shard = any (array[a.shard]) and o.id = a.id
    where o.status = :running and o.fence = a.fence
      for share of o
 ),

@@ -3,5 +3,5 @@
 update holdfast.idempotent_requests r
    set lease_until = null
   from unnest(:shards::smallint[], :scopes::text[], :keys::text[], :fences::integer[]) as a (shard, scope, key, fence)
- where r.shard = a.shard and r.scope = a.scope and r.key = a.key and r.fence = a.fence and r.finished_at is null
+ where r.shard = any (array[a.shard]) and r.scope = a.scope and r.key = a.key and r.fence = a.fence and r.finished_at is null
 returning r.shard, r.scope, r.key

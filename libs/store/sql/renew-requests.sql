@@ -2,4 +2,4 @@
 update holdfast.idempotent_requests r
    set lease_until = now() + :lease_ms::float8 * interval '1 millisecond'
   from unnest(:shards::smallint[], :scopes::text[], :keys::text[], :fences::integer[]) as a (shard, scope, key, fence)
- where r.shard = a.shard and r.scope = a.scope and r.key = a.key and r.fence = a.fence and r.lease_until is not null
+ where r.shard = any (array[a.shard]) and r.scope = a.scope and r.key = a.key and r.fence = a.fence and r.lease_until is not null

@@ -26,7 +26,7 @@ requeued as (
          updated_at = now(),
          lease_owner = null
     from asked a
-   where o.shard = a.shard
+   where o.shard = any (array[a.shard])
      and o.id = a.id
      and o.status = :running
      and o.fence = a.fence

@@ -75,7 +75,7 @@ decided as (
 forgotten as (
   delete from holdfast.operation_steps s
    using resumed r, undone u, decided d
-   where s.shard = r.shard
+   where s.shard = any (array[r.shard])
      and s.operation_id = r.id
      and not r.undoing
      and (
@@ -110,7 +110,7 @@ done as (
   update holdfast.operation_steps s
      set finished_at = now(), output = :decided_result::json
     from resumed r, decided d
-   where s.shard = r.shard
+   where s.shard = any (array[r.shard])
      and s.operation_id = r.id
      and s.kind = 'step'
      and s.finished_at is null

@@ -1,7 +1,7 @@
 taken as (
   delete from holdfast.operation_queue q
    using due d
-   where q.lane = d.lane and q.rank = d.rank and q.run_at = d.run_at and q.shard = d.shard and q.id = d.id
+   where q.ctid = d.place
   returning q.shard, q.id, q.rank, q.run_at
 ),
 claimed as (
@@ -17,7 +17,7 @@ claimed as (
          waiting_for = null,
          waiting_name = null
     from taken t
-   where o.shard = t.shard
+   where o.shard = any (array[t.shard])
      and o.id = t.id
      and o.status = any(:sources::text[])
      and o.run_at <= now()

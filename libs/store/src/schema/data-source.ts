@@ -26,8 +26,11 @@ export const FREE_PLANNING = PLANNER_SWITCHES.map((name) => `set local ${name} =
 
 /**
  * Settings of every session. The planner switches make the plans of the hot statements certain: each is a nested loop
- * over primary keys, and a plan made while a table was empty would otherwise be cached as a scan. The time-outs and
- * keep-alives free the locks of clients that vanished (the defaults keep them for about two hours).
+ * over primary keys, and a plan made while a table was empty would otherwise be cached as a scan. That leaves one way to
+ * read a whole table: along its index, on the outside of the loop, which is cheap while the table holds next to nothing,
+ * and kept when it has grown. Joins close it by comparing the first column of a key as `o.shard = any (array[a.shard])`:
+ * looked up like an equality, it gives no order to merge by, and without one no index is read from end to end. The
+ * time-outs and keep-alives free the locks of clients that vanished (the defaults keep them for about two hours).
  */
 const SESSION_SETTINGS: Readonly<Record<string, string>> = {
   statement_timeout: '10000',
