@@ -1,17 +1,12 @@
 import {
   type ClaimedOperation,
-  type Clock,
   ENGINE_ERROR_CODES,
   type HeldOperation,
   type HistoryStore,
   type Log,
-  type Observer,
-  type OperationStore,
   type OperationType,
   type Settlement,
-  type StepStore,
   type TraceUrl,
-  type TypeRegistry,
   unobserved,
   type WorkerStore,
 } from '@holdfast/kernel';
@@ -20,26 +15,19 @@ import { logFor } from '../context/operation-log.js';
 import { ProgressWriter } from '../context/progress-writer.js';
 import type { HandlerFunction } from '../handlers/handler-registry.js';
 import { Compensations } from '../steps/compensations.js';
-import { type Ending, Execution } from './execution.js';
+import { type Ending, type Executed, Execution, type ExecutionParts } from './execution.js';
 import { settlementOf } from './settlement-of.js';
-import { type StopCode, StopError } from './stop-reason.js';
+import type { StopCode } from './stop-reason.js';
+import { StopSignal } from './stop-signal.js';
 import { stackOf } from './thrown-value.js';
 
 /** Longest delay a timer of Node accepts; what is due later is left to the sweep. */
 const TIMER_MAX_MS = 2_147_483_647;
 
-export interface AttemptParts {
-  readonly claimed: ClaimedOperation;
-  readonly type: OperationType;
-  readonly run: HandlerFunction;
+/** What all attempts of a worker share. */
+export interface AttemptParts extends ExecutionParts {
   readonly store: Pick<WorkerStore, 'recordProgress'>;
-  readonly steps: StepStore;
-  readonly operations: Pick<OperationStore, 'create' | 'find'>;
-  readonly types: TypeRegistry;
-  readonly observer?: Observer;
   readonly histories?: Pick<HistoryStore, 'history'>;
-  readonly clock: Clock;
-  readonly random: () => number;
   readonly log: Log;
   /** How long a handler that was told to stop may take to end before it is no longer waited for. */
   readonly yieldMs: number;
@@ -47,7 +35,6 @@ export interface AttemptParts {
   readonly traceUrl?: TraceUrl | null;
   readonly onProgress: (uuid: string) => void;
   readonly onDeadline: () => void;
-  readonly onChildCreated: () => void;
 }
 
 /**
@@ -58,45 +45,49 @@ export interface AttemptParts {
  * nothing it does from then on is recorded. What it does outside cannot be taken back, which is why the error of such an
  * attempt says that its effect is unknown.
  */
-export class Attempt {
+export class Attempt implements Executed {
   readonly held: HeldOperation;
   /** True once the handler was left to itself while it still ran. */
   abandoned = false;
   /** Settles when a handler that was left to itself comes to an end after all. */
   handlerEnded: Promise<void> = Promise.resolve();
-  readonly log: Log;
-  private readonly controller = new AbortController();
-  private readonly undoController = new AbortController();
+  readonly stopping = new StopSignal();
+  readonly undoStopping = new StopSignal();
   private readonly execution: Execution;
-  private readonly progress: ProgressWriter;
   private readonly stops: StopCode[] = [];
   private readonly timers: (() => void)[] = [];
+  private boundLog: Log | null = null;
+  private writer: ProgressWriter | null = null;
   private stopWaiting: (() => void) | null = null;
   private takeBlame: ((ending: Ending) => void) | null = null;
   private mayWrite = true;
+  private over = false;
 
-  constructor(private readonly parts: AttemptParts) {
-    const { uuid, shard, fence } = parts.claimed;
+  constructor(
+    private readonly parts: AttemptParts,
+    readonly claimed: ClaimedOperation,
+    private readonly type: OperationType,
+    readonly handler: HandlerFunction,
+  ) {
+    const { uuid, shard, fence } = claimed;
     this.held = { uuid, shard, fence };
-    this.log = logFor(parts.log, parts.claimed, parts.traceUrl);
-    this.progress = new ProgressWriter({
-      store: parts.store,
-      held: this.held,
-      log: this.log,
-      onStored: () => parts.onProgress(uuid),
-      onLost: () => this.stop('lease_lost'),
-    });
-    this.execution = new Execution({
-      ...parts,
-      log: this.log,
-      progress: this.progress,
-      signal: this.controller.signal,
-      undoSignal: this.undoController.signal,
-      mayWrite: () => this.mayWrite,
-      onLost: () => this.stop('lease_lost'),
-      onStray: (error) => this.blame(error),
-    });
-    if (parts.claimed.cancelRequested) this.stop('canceled');
+    this.execution = new Execution(parts, this);
+    if (claimed.cancelRequested) this.stop('canceled');
+  }
+
+  get log(): Log {
+    return (this.boundLog ??= logFor(this.parts.log, this.claimed, this.parts.traceUrl));
+  }
+
+  /** Made for the first report, as the log is for the first line: most attempts have neither. */
+  get progress(): ProgressWriter {
+    if (this.writer) return this.writer;
+    const { store, onProgress } = this.parts;
+    const { held, log } = this;
+    const onLost = () => this.stop('lease_lost');
+    this.writer = new ProgressWriter({ store, held, log, onStored: () => onProgress(held.uuid), onLost });
+    if (this.over || !this.mayWrite) this.writer.abandon();
+    return this.writer;
   }
 
   /** False when the operation belongs to somebody else, or to nobody, by now: nothing is written for it any more. */
@@ -106,7 +97,7 @@ export class Attempt {
 
   /** True when its end may be news for a parent or for children. */
   get hasKin(): boolean {
-    return this.parts.claimed.parentUuid !== null || this.execution.calls > 0;
+    return this.claimed.parentUuid !== null || this.execution.children > 0;
   }
 
   /** Tells the handler to stop. What is certain to end without the handler's help no longer waits for it for ever. */
@@ -115,10 +106,10 @@ export class Attempt {
     this.stops.push(code);
     if (code === 'lease_lost' || (code === 'deadline_exceeded' && !this.undoes)) {
       this.mayWrite = false;
-      this.progress.abandon();
+      this.writer?.abandon();
     }
-    if (code === 'lease_lost' || code === 'draining') this.undoController.abort(new StopError(code));
-    this.controller.abort(new StopError(code));
+    if (code === 'lease_lost' || code === 'draining') this.undoStopping.abort(code);
+    this.stopping.abort(code);
     // A canceled operation stays running until its handler yields (CONTRACT §2), however long that takes.
     if (code !== 'canceled') this.timers.push(this.parts.clock.after(this.parts.yieldMs, () => this.stopWaiting?.()));
   }
@@ -127,19 +118,20 @@ export class Attempt {
    * Something the handler began has failed and nobody caught it: that is a failure of this attempt, unless it has ended
    * by then.
    */
-  private blame(error: unknown): void {
+  blame(error: unknown): void {
     if (!this.takeBlame) {
       this.log.warn('The handler left an error to nobody after its end, or in its sleep.', { stack: stackOf(error) });
       return;
     }
     this.log.error('The handler left an error to nobody; its attempt fails.', { stack: stackOf(error) });
     this.takeBlame(outcomeOfThrown(error));
-    this.controller.abort(new StopError('stray_error'));
+    this.stopping.abort('stray_error');
   }
 
   /** Runs the handler and gives what to write, null for nothing. Never rejects for anything a handler does. */
   run(): Promise<Settlement | null> {
-    const { claimed, histories, observer = unobserved } = this.parts;
+    const { claimed } = this;
+    const { histories, observer = unobserved } = this.parts;
     return observer.attempt(claimed, () => this.execute(), {
       stops: () => this.stops,
       past: async () => (await histories?.history(claimed.tenant, claimed.uuid)) ?? null,
@@ -147,11 +139,13 @@ export class Attempt {
   }
 
   private async execute(): Promise<Settlement | null> {
-    const { claimed, type, random } = this.parts;
+    const { claimed, type } = this;
+    const { random } = this.parts;
     this.armTimers();
     const outcome = await this.outcome();
     for (const takeBack of this.timers) takeBack();
-    if (this.mayWrite) await this.progress.close();
+    this.over = true;
+    if (this.writer && this.mayWrite) await this.writer.close();
     if (!this.mayWrite) return null;
     const settlement = settlementOf({ claimed, policy: type.retry, outcome, stops: this.stops }, random);
     return this.undoFirst(settlement);
@@ -159,18 +153,18 @@ export class Attempt {
 
   /** True when nobody ends the operation without undoing what is registered. */
   private get undoes(): boolean {
-    return this.parts.claimed.compensates || this.execution.compensations.any;
+    return this.claimed.compensates || this.execution.compensates;
   }
 
   /** What is to be undone is undone before the operation ends without success. */
   private async undoFirst(settlement: Settlement): Promise<Settlement | null> {
-    const { compensations, reasonToUndo } = this.execution;
+    const { reasonToUndo } = this.execution;
     const ends = settlement.event === 'fail' || settlement.event === 'yield-canceled';
     // Nobody knows yet what there is to undo: a person decides first, and then the work goes on.
     const undecided = settlement.event === 'fail' && settlement.error.code === ENGINE_ERROR_CODES.outcomeUnknown;
     const reason = reasonToUndo ?? (ends && !undecided ? settlement.error : null);
-    if (!reason || (!reasonToUndo && !compensations.any)) return settlement;
-    const undoing = compensations.run(reason, this.parts.type.retry).catch(() => false);
+    if (!reason || (!reasonToUndo && !this.execution.compensates)) return settlement;
+    const undoing = this.execution.compensations.run(reason, this.type.retry).catch(() => false);
     const undone = await Promise.race([undoing, this.left()]);
     this.stopWaiting = null;
     if (undone === null) this.leave(undoing);
@@ -183,21 +177,24 @@ export class Attempt {
 
   /** How the handler ended; null when it is not waited for any longer. */
   private async outcome(): Promise<Ending | null> {
-    const opened = await this.open();
-    if (!opened || (this.controller.signal.aborted && !this.execution.reasonToUndo)) return null;
+    // The first claim has nothing to remember.
+    if (this.claimed.fence > 1 && !(await this.open())) return null;
+    if (this.stopping.aborted && !this.execution.reasonToUndo) return null;
     const handled = this.execution.ending();
-    const left = this.left();
-    const blamed = new Promise<Ending>((resolve) => {
-      this.takeBlame = resolve;
-    });
     let ended = false;
-    void handled.then(() => (ended = true));
-    const outcome = await Promise.race([handled, left, blamed]);
+    const outcome = await new Promise<Ending | null>((resolve) => {
+      this.stopWaiting = () => resolve(null);
+      this.takeBlame = resolve;
+      void handled.then((ending) => {
+        ended = true;
+        resolve(ending);
+      });
+    });
     this.stopWaiting = null;
     this.takeBlame = null;
     if (!ended) this.leave(handled);
     // What the handler awaited beside its waits stops, too: it is begun again by the run after them.
-    if (outcome?.kind === 'suspended') this.controller.abort(new StopError('suspended'));
+    if (outcome?.kind === 'suspended') this.stopping.abort('suspended');
     return outcome;
   }
 
@@ -228,7 +225,8 @@ export class Attempt {
   }
 
   private armTimers(): void {
-    const { claimed, type, clock, onDeadline } = this.parts;
+    const { claimed, type } = this;
+    const { clock, onDeadline } = this.parts;
     if (type.attemptTimeoutMs !== null) {
       this.timers.push(clock.after(type.attemptTimeoutMs, () => this.stop('attempt_timeout')));
     }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { type ClaimedOperation, type Log, silentLog } from '@holdfast/kernel';
+import type { DurableCalls } from './durable-calls.js';
 import { operationContext } from './operation-context.js';
 import { logFor } from './operation-log.js';
 import type { ProgressWriter } from './progress-writer.js';
@@ -27,9 +28,12 @@ const claimed: ClaimedOperation = {
 const { signal } = new AbortController();
 const progress = { report: (value: unknown) => Promise.resolve(value) } as unknown as ProgressWriter;
 
+const calls = {} as DurableCalls;
+const parts = { claimed, signal, progress, calls, log: silentLog };
+
 describe('the context of a handler', () => {
   test('tells who, what and how often, and can be destructured', async () => {
-    const op = operationContext({ claimed, signal, progress, log: silentLog });
+    const op = operationContext(parts);
     const { id, type, attempt, labels, idempotencyKey, fail, retryAfter, progress: report } = op;
     expect({ id, type, attempt, labels }).toEqual({ id: 'opn_1', type: 'a.b', attempt: 2, labels: { team: 'red' } });
     expect(idempotencyKey('x')).toBe('opn_1:x');
@@ -39,14 +43,14 @@ describe('the context of a handler', () => {
   });
 
   test('gives each attempt an input of its own', () => {
-    const one = operationContext({ claimed, signal, progress, log: silentLog });
+    const one = operationContext(parts);
     (one.input as { list: number[] }).list.push(2);
-    const other = operationContext({ claimed, signal, progress, log: silentLog });
+    const other = operationContext(parts);
     expect(JSON.stringify(other.input)).toBe('{"list":[1],"__proto__":{"x":1}}');
   });
 
   test('has null for an input that was not sent', () => {
-    const op = operationContext({ claimed: { ...claimed, request: '{"type":"a"}' }, signal, progress, log: silentLog });
+    const op = operationContext({ ...parts, claimed: { ...claimed, request: '{"type":"a"}' } });
     expect(op.input).toBeNull();
   });
 

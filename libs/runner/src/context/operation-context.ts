@@ -41,23 +41,101 @@ export interface ContextParts {
   readonly progress: ProgressWriter;
   /** Already bound to the attempt. */
   readonly log: Log;
+  readonly calls: DurableCalls;
 }
 
-/** The context of one attempt. */
-export function operationContext({ claimed, signal, progress, log }: ContextParts): AttemptContext {
-  return {
-    id: claimed.id,
-    type: claimed.type,
-    input: inputOf(claimed.request),
-    attempt: claimed.attempt,
-    labels: claimed.labels,
-    signal,
-    log,
-    progress: (report: Progress) => progress.report(report),
-    idempotencyKey: (name: string) => downstreamKey(claimed.id, name),
-    fail: permanentFailure,
-    retryAfter: delayedFailure,
-  };
+/**
+ * The context of one attempt. What it is made of is asked for member by member, when the handler first looks at it: a
+ * short handler looks at two or three, and the rest would cost more than its work.
+ */
+export function operationContext(parts: ContextParts): OperationContext {
+  return Object.freeze(new Context(parts));
+}
+
+class Context implements OperationContext {
+  readonly id: string;
+  readonly type: string;
+  readonly attempt: number;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly #parts: ContextParts;
+  #input: { readonly value: JsonValue } | null = null;
+  #progress: AttemptContext['progress'] | null = null;
+  #idempotencyKey: AttemptContext['idempotencyKey'] | null = null;
+
+  constructor(parts: ContextParts) {
+    const { id, type, attempt, labels } = parts.claimed;
+    this.id = id;
+    this.type = type;
+    this.attempt = attempt;
+    this.labels = labels;
+    this.#parts = parts;
+  }
+
+  get input(): JsonValue {
+    return (this.#input ??= { value: inputOf(this.#parts.claimed.request) }).value;
+  }
+
+  get signal(): AbortSignal {
+    return this.#parts.signal;
+  }
+
+  get log(): Log {
+    return this.#parts.log;
+  }
+
+  get progress(): AttemptContext['progress'] {
+    const { progress } = this.#parts;
+    return (this.#progress ??= (report) => progress.report(report));
+  }
+
+  get idempotencyKey(): AttemptContext['idempotencyKey'] {
+    const { id } = this;
+    return (this.#idempotencyKey ??= (name) => downstreamKey(id, name));
+  }
+
+  get fail(): AttemptContext['fail'] {
+    return permanentFailure;
+  }
+
+  get retryAfter(): AttemptContext['retryAfter'] {
+    return delayedFailure;
+  }
+
+  get step(): DurableCalls['step'] {
+    return this.#parts.calls.step;
+  }
+
+  get sleep(): DurableCalls['sleep'] {
+    return this.#parts.calls.sleep;
+  }
+
+  get sleepUntil(): DurableCalls['sleepUntil'] {
+    return this.#parts.calls.sleepUntil;
+  }
+
+  get waitForSignal(): DurableCalls['waitForSignal'] {
+    return this.#parts.calls.waitForSignal;
+  }
+
+  get call(): DurableCalls['call'] {
+    return this.#parts.calls.call;
+  }
+
+  get transaction(): DurableCalls['transaction'] {
+    return this.#parts.calls.transaction;
+  }
+
+  get onFailure(): DurableCalls['onFailure'] {
+    return this.#parts.calls.onFailure;
+  }
+
+  get all(): DurableCalls['all'] {
+    return this.#parts.calls.all;
+  }
+
+  get race(): DurableCalls['race'] {
+    return this.#parts.calls.race;
+  }
 }
 
 /** The request is stored as the text its fingerprint was made of, where a null input is left out. */

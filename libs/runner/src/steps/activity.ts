@@ -42,12 +42,9 @@ export class Activity {
   private ended = false;
   private asleep = false;
   private stale = false;
-  private suspend: ((suspension: Suspension) => void) | null = null;
 
-  /** Resolves when the handler should be put to sleep; never when it comes to an end by itself. */
-  readonly suspended = new Promise<Suspension>((resolve) => {
-    this.suspend = resolve;
-  });
+  /** `suspend` is called once, when the handler should be put to sleep; not when it comes to an end by itself. */
+  constructor(private readonly suspend: (suspension: Suspension) => void) {}
 
   /** Runs something that keeps the handler awake. */
   async run<Result>(work: () => Promise<Result>): Promise<Result> {
@@ -103,7 +100,7 @@ export class Activity {
       if (this.ended || this.busy) return;
       this.ended = true;
       this.asleep = true;
-      this.suspend?.(this.stale ? WAKE_AT_ONCE : suspensionOf(this.awaited));
+      this.suspend(this.stale ? WAKE_AT_ONCE : suspensionOf(this.awaited));
     });
   }
 

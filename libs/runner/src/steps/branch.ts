@@ -21,7 +21,8 @@ export function currentBranch(): Branch | null {
 
 /** Runs a handler outside of all branches: it may have been claimed by what a branch of another handler has set off. */
 export function outsideOfRaces<Result>(work: () => Result): Result {
-  return current.run(null, work);
+  // Hardly any is, and a run in a context of its own has its price.
+  return currentBranch() === null ? work() : current.run(null, work);
 }
 
 /** The race whose branches these are, as much as they have to know of it. */

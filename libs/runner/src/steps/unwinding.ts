@@ -6,6 +6,8 @@ export interface UnwindingParts {
   readonly journal: Pick<Journal, 'unasked'>;
   readonly clock: Clock;
   readonly log: Log;
+  /** Called once, when all has been shown. */
+  readonly onShown: () => void;
 }
 
 /** How long code beside a call that is new may take to come to what was done, in ms. */
@@ -17,15 +19,9 @@ const GRACE_MS = 1_000;
  * still gets to register what undoes its own part, as long as there are completed steps it has not come by.
  */
 export class Unwinding {
-  private end: (() => void) | null = null;
   private met = false;
   private closed = false;
   private readonly handlerEnded = new AbortController();
-
-  /** Resolves when all has been shown. */
-  readonly ended = new Promise<void>((resolve) => {
-    this.end = resolve;
-  });
 
   constructor(private readonly parts: UnwindingParts) {}
 
@@ -44,7 +40,7 @@ export class Unwinding {
   }
 
   private async windUp(): Promise<void> {
-    const { journal, clock, log } = this.parts;
+    const { journal, clock, log, onShown } = this.parts;
     // Whatever is remembered is handed on in microtasks; a turn later the handler has begun what comes next.
     await new Promise((resolve) => setImmediate(resolve));
     if (journal.unasked.length > 0) await pause(clock, GRACE_MS, this.handlerEnded.signal);
@@ -54,6 +50,6 @@ export class Unwinding {
         steps: journal.unasked.map(({ name }) => name),
       });
     }
-    this.end?.();
+    onShown();
   }
 }

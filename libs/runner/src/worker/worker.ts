@@ -14,7 +14,7 @@ import {
   type StepStore,
   type WorkerStore,
 } from '@holdfast/kernel';
-import { Attempt } from '../attempt/attempt.js';
+import { Attempt, type AttemptParts } from '../attempt/attempt.js';
 import type { HandlerRegistry } from '../handlers/handler-registry.js';
 import { ClaimLoop } from './claim-loop.js';
 import type { Lease } from './lease.js';
@@ -68,6 +68,7 @@ const LAST_WRITES_MS = 5_000;
  */
 export class Worker {
   private readonly attempts = new Set<Attempt>();
+  private readonly shared: AttemptParts;
   private readonly leases: Leases;
   private readonly claims: ClaimLoop;
   private readonly slots: OpenSlots;
@@ -81,7 +82,7 @@ export class Worker {
   private allEnded: (() => void) | null = null;
 
   constructor(private readonly parts: WorkerParts) {
-    const { store, sweep, clock, log, random, handlers, settings } = parts;
+    const { store, sweep, signals, clock, log, random, handlers, settings } = parts;
     const types = [...handlers.types.keys()];
     const lanes = lanesOf(handlers.types);
     const { name, concurrency, leaseMs, pollIntervalMs, sweepIntervalMs } = settings;
@@ -107,6 +108,15 @@ export class Worker {
       onSettled: () => this.noteIdle(),
     });
     this.sweeps = new SweepLoop({ sweep, clock, random, log, intervalMs: sweepIntervalMs });
+    this.shared = {
+      ...parts,
+      types: handlers.types,
+      yieldMs: settings.yieldMs,
+      traceUrl: settings.traceUrl ?? null,
+      onProgress: (uuid) => signals.publish({ kind: 'changed', uuids: [uuid] }),
+      onDeadline: () => this.sweeps.soon(),
+      onChildCreated: () => signals.publish({ kind: 'due' }),
+    };
   }
 
   /** Begins to work. Needs no database yet: whatever fails is tried again until {@link drain}. */
@@ -175,7 +185,7 @@ export class Worker {
   }
 
   private take(claimed: ClaimedOperation, lease: Lease, batch: number): void {
-    const { handlers, settings, signals } = this.parts;
+    const { handlers } = this.parts;
     const type = handlers.types.get(claimed.type);
     const run = handlers.run(claimed.type);
     if (!type || !run || !lease.holds) {
@@ -183,18 +193,7 @@ export class Worker {
       lease.doubt();
       return;
     }
-    const attempt = new Attempt({
-      ...this.parts,
-      claimed,
-      type,
-      run,
-      types: handlers.types,
-      yieldMs: settings.yieldMs,
-      traceUrl: settings.traceUrl ?? null,
-      onProgress: (uuid) => signals.publish({ kind: 'changed', uuids: [uuid] }),
-      onDeadline: () => this.sweeps.soon(),
-      onChildCreated: () => signals.publish({ kind: 'due' }),
-    });
+    const attempt = new Attempt(this.shared, claimed, type, run);
     this.attempts.add(attempt);
     lease.hold(attempt);
     if (this.drained) attempt.stop('draining');
