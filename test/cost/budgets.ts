@@ -18,6 +18,8 @@ export const BUDGETS = {
   'create, one after the other': { statements: { create: 400 }, walBytes: 1440 },
   // Those that come in one turn of the event loop share statements of 200.
   'create, 400 at once': { statements: { create: 2 }, walBytes: 1360 },
+  // Claimed by the same statement: beside the claim, the due entry and the second version of the row are saved.
+  'create into free slots, 400 at once': { statements: { create: 2 }, walBytes: 1140 },
   'replay, one after the other': { statements: { create: 400, 'find-by-key': 400 }, walBytes: 0 },
   'replay, 400 at once': { statements: { create: 2, 'find-by-key': 2 }, walBytes: 0 },
   'poll, one after the other': { statements: { find: 400 }, walBytes: 0 },

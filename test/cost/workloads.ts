@@ -4,6 +4,7 @@ import {
   newUuid,
   type OperationError,
   type Settlement,
+  type Slots,
 } from '@holdfast/kernel';
 import type { PostgresStore } from '@holdfast/store';
 import { newOperation, someWorkerId, unique } from '@holdfast/testkit';
@@ -25,6 +26,14 @@ export const WORKLOADS: Readonly<Record<Workload, Prepare>> = {
   'create, 400 at once': async (store) => {
     const made = operations();
     return () => atOnce(made, (operation) => store.create(operation));
+  },
+  'create into free slots, 400 at once': async (store) => {
+    const made = operations();
+    return async () => {
+      const withdraw = store.offer(slotsFor(someWorkerId()));
+      await atOnce(made, (operation) => store.create(operation));
+      withdraw();
+    };
   },
   'replay, one after the other': async (store) => {
     const made = await created(store);
@@ -107,6 +116,15 @@ async function claimAnd(
     await atOnce(claimed, async ({ uuid, shard, fence }) => {
       if (!(await store.settle({ uuid, shard, fence, settlement }))) throw new Error('the fence did not match');
     });
+  };
+}
+
+/** Free slots for whatever comes. */
+function slotsFor(workerId: string): Slots {
+  let batch = 0;
+  const ignore = () => undefined;
+  return {
+    reserve: (asked) => ({ workerId, batch: (batch += 1), seats: asked.map(() => true), take: ignore, doubt: ignore }),
   };
 }
 
