@@ -1,7 +1,8 @@
 -- One stretch of the walk over old operations: those behind the cursor of each shard, oldest first, and which of them are
 -- past their replay window. Ids are UUIDv7 and begin with the time of creation, so nothing younger than the shortest
 -- window is looked at, and no index on a column that changes is needed. What has expired is locked, so that no resume
--- comes in between; what somebody else has locked is left for the next walk. Only one process walks at a time.
+-- comes in between; what somebody else has locked is left for the next walk. Only one process walks at a time. `is true`
+-- keeps the look into `expired` a hashed sub-plan: as a join it took three quarters of the time of a whole stretch.
 with mine as materialized (
   select pg_try_advisory_xact_lock(:lock::bigint) as held
 ),
@@ -34,7 +35,6 @@ expired as (
      )
      for update of o skip locked
 )
-select m.held, e.shard, e.id, x.id is not null as expired
+select m.held, e.shard, e.id, (e.id in (select id from expired)) is true as expired
   from mine m
   left join examined e on true
-  left join expired x on x.shard = e.shard and x.id = e.id
