@@ -3,6 +3,7 @@ import { DurableSteps1764100000000 } from './1764100000000-durable-steps.js';
 import { IdempotentRequests1764200000000 } from './1764200000000-idempotent-requests.js';
 import { WorkerLanes1764210000000 } from './1764210000000-worker-lanes.js';
 import { TraceOfMessages1764250000000 } from './1764250000000-trace-of-messages.js';
+import { OperationArchive1764300000000 } from './1764300000000-operation-archive.js';
 
 export * from './contraction.js';
 
@@ -13,4 +14,5 @@ export const MIGRATIONS = [
   IdempotentRequests1764200000000,
   WorkerLanes1764210000000,
   TraceOfMessages1764250000000,
+  OperationArchive1764300000000,
 ];

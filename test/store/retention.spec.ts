@@ -41,7 +41,7 @@ async function seedAged(status: (typeof TERMINAL_STATUSES)[number], days: number
 async function walk(walker = retention(), windowMinMs = EVERYTHING): Promise<number> {
   let purged = 0;
   for (;;) {
-    const stretch = await walker.purgeExpired(windowMinMs);
+    const stretch = await walker.purgeExpired(windowMinMs, 0);
     purged += stretch.purged;
     if (stretch.ended) return purged;
   }
@@ -68,7 +68,7 @@ describe('the end of a replay window', () => {
 
   test('does not even look at what is younger than the shortest window', async () => {
     await seedAged('succeeded', 31);
-    expect(await retention().purgeExpired(60_000)).toMatchObject({ mine: true, examined: 0, ended: true });
+    expect(await retention().purgeExpired(60_000, 0)).toMatchObject({ mine: true, examined: 0, ended: true });
     expect(await walk()).toBe(1);
   });
 
@@ -88,7 +88,7 @@ describe('the end of a replay window', () => {
       crowded.map((row) => row.uuid),
     ]);
     const walker = retention();
-    const first = await walker.purgeExpired(EVERYTHING);
+    const first = await walker.purgeExpired(EVERYTHING, 0);
     expect(first.ended).toBe(false);
     expect(first.purged + (await walk(walker))).toBe(134 + 20);
     const left = await Promise.all(rows.map((row) => store.find(row.tenant, row.uuid)));
@@ -111,7 +111,7 @@ describe('the end of a replay window', () => {
     const other = await poolOf(dataSource).connect();
     await other.query('begin');
     await other.query('select pg_advisory_xact_lock(4807526977)');
-    expect(await retention().purgeExpired(EVERYTHING)).toMatchObject({ mine: false, purged: 0 });
+    expect(await retention().purgeExpired(EVERYTHING, 0)).toMatchObject({ mine: false, purged: 0 });
     await other.query('rollback');
     other.release();
     expect(await walk()).toBe(1);

@@ -11,7 +11,8 @@ export class PurgeOperation {
   /**
    * Erases a terminal operation and all that was kept for it; what is purged already stays so. Refuses with
    * `operation-not-terminal` one that may still move, or whose outcome is still awaited by the operation that called
-   * it, and with `operation-not-found`.
+   * it, and with `operation-not-found`. One that went to the archive is erased there, also after its tombstone is
+   * forgotten.
    */
   async purge(tenant: string, id: string): Promise<void> {
     const uuid = uuidOf(id);
@@ -34,6 +35,8 @@ export class PurgeOperation {
 
   private async expectPurged(tenant: string, id: string, uuid: string): Promise<void> {
     const tombstone = await this.store.findTombstone(tenant, uuid);
-    if (tombstone?.operationId !== id) throw notFound();
+    if (tombstone && tombstone.operationId !== id) throw notFound();
+    const erased = await this.store.eraseArchived(tenant, uuid);
+    if (!tombstone && !erased) throw notFound();
   }
 }

@@ -1,10 +1,17 @@
-import { type Observer, type RetentionStore, type TypeRegistry, unobserved } from '@holdfast/kernel';
+import {
+  type ArchiveUpkeep,
+  type Observer,
+  type RetentionStore,
+  type TypeRegistry,
+  unobserved,
+} from '@holdfast/kernel';
 
 /** Tombstones that one statement forgets at most, so that none holds locks for long. */
 const TOMBSTONES = 500;
 
 export interface RetentionReport {
   readonly purged: number;
+  readonly archived: number;
   readonly forgotten: number;
   /** Operations that were looked at and stay. */
   readonly kept: number;
@@ -17,6 +24,8 @@ export interface RetentionSettings {
   readonly replayWindowMs: number;
   /** How long a purged key is remembered, in ms. */
   readonly tombstoneMs: number;
+  /** How long after its end a purged operation is kept in the archive, in ms; 0 for not at all. */
+  readonly archiveMs: number;
 }
 
 /**
@@ -31,17 +40,28 @@ export class Retention {
     private readonly observer: Pick<Observer, 'retired'> = unobserved,
   ) {}
 
+  /**
+   * Gives the archive its months, for the beginning of a walk. When it fails, the walk goes on all the same; when
+   * nothing is archived, what an earlier setting has archived stays.
+   */
+  async keepArchive(): Promise<ArchiveUpkeep> {
+    const { archiveMs } = this.settings;
+    return archiveMs > 0 ? this.store.keepArchive(archiveMs) : { made: 0, dropped: 0 };
+  }
+
   /** One bounded piece of work. */
   async run(): Promise<RetentionReport> {
-    const { replayWindowMs, tombstoneMs } = this.settings;
+    const { replayWindowMs, tombstoneMs, archiveMs } = this.settings;
     const windowMinMs = Math.min(replayWindowMs, ...[...this.types.values()].map((type) => type.replayWindowMs));
-    const stretch = await this.store.purgeExpired(windowMinMs);
+    const stretch = await this.store.purgeExpired(windowMinMs, archiveMs);
     const forgotten = stretch.mine ? await this.store.forgetTombstones(tombstoneMs, TOMBSTONES) : 0;
-    this.observer.retired({ purged: stretch.purged, forgotten });
+    const { purged, archived } = stretch;
+    this.observer.retired({ purged, archived, forgotten });
     return {
-      purged: stretch.purged,
+      purged,
+      archived,
       forgotten,
-      kept: stretch.examined - stretch.purged,
+      kept: stretch.examined - purged,
       more: stretch.mine && (!stretch.ended || forgotten === TOMBSTONES),
     };
   }

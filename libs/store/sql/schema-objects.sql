@@ -1,10 +1,11 @@
 -- What a schema is made of, in words that two schemas can be compared by: columns, indexes and constraints of its
--- tables. Not-null is told with its column, because only newer servers keep it as a constraint, too.
+-- tables. Not-null is told with its column, because only newer servers keep it as a constraint, too. Partitions come and go,
+-- and are made like their table.
 with tables as (
   select c.oid, c.relname
     from pg_class c
     join pg_namespace n on n.oid = c.relnamespace
-   where n.nspname = :schema::text and c.relkind in ('r', 'p') and c.relname <> 'migrations'
+   where n.nspname = :schema::text and c.relkind in ('r', 'p') and not c.relispartition and c.relname <> 'migrations'
 ),
 objects as (
   select 'column' as kind, t.relname || '.' || a.attname as name,

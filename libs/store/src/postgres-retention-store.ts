@@ -1,5 +1,6 @@
-import type { RetentionStore, RetentionStretch } from '@holdfast/kernel';
+import type { ArchiveUpkeep, RetentionStore, RetentionStretch } from '@holdfast/kernel';
 import type { DataSource } from 'typeorm';
+import { keepMonths } from './retention/archive-months.js';
 import { ExpiredWalk } from './retention/expired-walk.js';
 import { poolOf } from './schema/data-source.js';
 import { answered } from './statements/answered.js';
@@ -11,13 +12,17 @@ export class PostgresRetentionStore implements RetentionStore {
   private readonly executor: Executor;
 
   /** The data source must be initialized; its pool is used and nothing is closed. */
-  constructor(dataSource: DataSource) {
+  constructor(private readonly dataSource: DataSource) {
     this.expired = new ExpiredWalk(dataSource);
     this.executor = new Executor(poolOf(dataSource));
   }
 
-  purgeExpired(windowMinMs: number): Promise<RetentionStretch> {
-    return answered(this.expired.stretch(windowMinMs));
+  purgeExpired(windowMinMs: number, archiveMs: number): Promise<RetentionStretch> {
+    return answered(this.expired.stretch(windowMinMs, archiveMs));
+  }
+
+  keepArchive(archiveMs: number): Promise<ArchiveUpkeep> {
+    return answered(keepMonths(this.dataSource, archiveMs));
   }
 
   async forgetTombstones(tombstoneMs: number, limit: number): Promise<number> {

@@ -47,7 +47,7 @@ import { cancelOperation, resumeOperation, whyNotResumed } from './operations/co
 import { createIntoSlots } from './operations/create-into-slots.js';
 import { findByKeys, findOperations, type IdLookup, type KeyLookup } from './operations/find-operations.js';
 import { listOperations } from './operations/list-operations.js';
-import { findTombstone, purgeOperation } from './operations/purge-operations.js';
+import { eraseArchived, findTombstone, purgeOperation } from './operations/purge-operations.js';
 import { poolOf } from './schema/data-source.js';
 import { assertMigrated } from './schema/migration-level.js';
 import { PostgresStepStore } from './postgres-step-store.js';
@@ -158,6 +158,10 @@ export class PostgresStore implements OperationStore, HistoryStore, ExplainStore
 
   purge(tenant: string, uuid: string): Promise<PurgeOutcome> {
     return answered(purgeOperation(this.dataSource, this.executor, tenant, uuid));
+  }
+
+  eraseArchived(tenant: string, uuid: string): Promise<boolean> {
+    return answered(eraseArchived(this.executor, tenant, uuid));
   }
 
   findTombstone(tenant: string, uuid: string): Promise<Tombstone | null> {

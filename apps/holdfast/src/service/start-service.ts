@@ -90,7 +90,7 @@ async function opened(
 }
 
 function holdfastOptions({ settings, ...parts }: ServiceParts, drain: DrainFlag): HoldfastOptions {
-  const { concurrency, leaseMs, sweepIntervalMs, replayWindowMs, tombstoneMs, traceUrl } = settings;
+  const { concurrency, leaseMs, sweepIntervalMs, replayWindowMs, tombstoneMs, archiveMs, traceUrl } = settings;
   const { graceMs, yieldMs } = drainTimes(settings.drainMs);
   return {
     databaseUrl: parts.databaseUrl,
@@ -102,6 +102,7 @@ function holdfastOptions({ settings, ...parts }: ServiceParts, drain: DrainFlag)
     sweepIntervalMs,
     replayWindowMs,
     tombstoneMs,
+    archiveMs,
     drainMs: graceMs,
     publicUrl: parts.publicUrl,
     log: parts.log,

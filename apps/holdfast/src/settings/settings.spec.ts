@@ -30,6 +30,7 @@ describe('settings', () => {
       sweepIntervalMs: 2_000,
       replayWindowMs: 30 * 86_400_000,
       tombstoneMs: 365 * 86_400_000,
+      archiveMs: 0,
       tokens: null,
       poolMax: 10,
       drainMs: 25_000,
@@ -52,6 +53,7 @@ describe('settings', () => {
       HOLDFAST_SWEEP_INTERVAL_MS: '500',
       HOLDFAST_REPLAY_WINDOW_MS: '90000000',
       HOLDFAST_TOMBSTONE_MS: '90000001',
+      HOLDFAST_ARCHIVE_MS: '90000002',
       HOLDFAST_TOKENS: 'abcdefghijklmnop:team-a, qrstuvwxyz012345==:team.b',
       HOLDFAST_POOL_MAX: '4',
       HOLDFAST_DRAIN_MS: '1234',
@@ -71,6 +73,7 @@ describe('settings', () => {
       sweepIntervalMs: 500,
       replayWindowMs: 90_000_000,
       tombstoneMs: 90_000_001,
+      archiveMs: 90_000_002,
       tokens: new Map([
         ['abcdefghijklmnop', 'team-a'],
         ['qrstuvwxyz012345==', 'team.b'],
@@ -238,6 +241,13 @@ describe('warnings', () => {
 
   test('a role that needs a shared database but has its own is worth a warning', () => {
     expect(readSettings({ HOLDFAST_ROLE: 'api' }).warnings).toEqual([expect.stringContaining('DATABASE_URL')]);
+  });
+
+  test('an archive that is over before the replay window is, is worth a warning', () => {
+    const windows = { HOLDFAST_REPLAY_WINDOW_MS: '86400000', HOLDFAST_ARCHIVE_MS: '86400000' };
+    expect(readSettings(windows).warnings).toEqual([expect.stringContaining('HOLDFAST_ARCHIVE_MS')]);
+    expect(readSettings({ ...windows, HOLDFAST_ARCHIVE_MS: '86400001' }).warnings).toEqual([]);
+    expect(readSettings({ ...windows, HOLDFAST_ARCHIVE_MS: '0' }).warnings).toEqual([]);
   });
 
   test('a replay window under a day is worth a warning', () => {

@@ -24,6 +24,8 @@ export interface Settings {
   readonly sweepIntervalMs: number;
   readonly replayWindowMs: number;
   readonly tombstoneMs: number;
+  /** 0 for no archive. */
+  readonly archiveMs: number;
   /** Tenants by bearer token; null when nobody has to show one. */
   readonly tokens: ReadonlyMap<string, string> | null;
   readonly poolMax: number;
@@ -75,6 +77,7 @@ function named(values: Values): Omit<Settings, 'production' | 'warnings'> {
     sweepIntervalMs: values.HOLDFAST_SWEEP_INTERVAL_MS,
     replayWindowMs: values.HOLDFAST_REPLAY_WINDOW_MS,
     tombstoneMs: values.HOLDFAST_TOMBSTONE_MS,
+    archiveMs: values.HOLDFAST_ARCHIVE_MS,
     tokens: values.HOLDFAST_TOKENS,
     poolMax: values.HOLDFAST_POOL_MAX,
     drainMs: values.HOLDFAST_DRAIN_MS,
@@ -106,6 +109,11 @@ function doubtful(values: Values, production: boolean): string[] {
   }
   if (values.HOLDFAST_REPLAY_WINDOW_MS < DAY_MS) {
     warnings.push('HOLDFAST_REPLAY_WINDOW_MS is under 24 hours: a client that retries later finds its key expired.');
+  }
+  if (values.HOLDFAST_ARCHIVE_MS > 0 && values.HOLDFAST_ARCHIVE_MS <= values.HOLDFAST_REPLAY_WINDOW_MS) {
+    warnings.push(
+      'HOLDFAST_ARCHIVE_MS is not longer than HOLDFAST_REPLAY_WINDOW_MS: what is purged is too old for the archive by then.',
+    );
   }
   if (production && values.HOLDFAST_TOKENS === null && values.HOLDFAST_ROLE !== 'worker') {
     warnings.push('HOLDFAST_TOKENS is not set: whoever reaches the port may use the service.');

@@ -1,4 +1,4 @@
-import { DAY_MS, DEFAULT_REPLAY_WINDOW_MS, DEFAULT_TOMBSTONE_MS } from '@holdfast/kernel';
+import { DAY_MS, DEFAULT_ARCHIVE_MS, DEFAULT_REPLAY_WINDOW_MS, DEFAULT_TOMBSTONE_MS } from '@holdfast/kernel';
 import { LOG_LEVELS } from '@holdfast/nestjs';
 import { databaseUrl, oneOf, path, publicUrl, type Reader, whole } from './readers.js';
 import { tokens } from './tokens.js';
@@ -15,6 +15,8 @@ export const ROLES = ['all', 'api', 'worker'] as const;
 export type Role = (typeof ROLES)[number];
 
 const CENTURY_MS = 36_525 * DAY_MS;
+/** A month of the archive is a pair of tables, and PostgreSQL plans over all of them. */
+const DECADE_MS = 3_653 * DAY_MS;
 const HOUR_MS = DAY_MS / 24;
 
 /** Every variable the service reads (CONTRACT §7). OTEL_* are read by OpenTelemetry itself. */
@@ -42,6 +44,11 @@ export const VARIABLES = {
     'how long a purged key is remembered',
     DEFAULT_TOMBSTONE_MS,
     whole(1, CENTURY_MS, 'milliseconds'),
+  ),
+  HOLDFAST_ARCHIVE_MS: variable(
+    'how long after its end a purged operation is kept in the archive; 0 for not at all',
+    DEFAULT_ARCHIVE_MS,
+    whole(0, DECADE_MS, 'milliseconds'),
   ),
   HOLDFAST_TOKENS: optional('bearer tokens and their tenants', tokens),
   HOLDFAST_POOL_MAX: variable('database connections at most', 10, whole(2, 1_000, 'connections')),

@@ -50,9 +50,10 @@ export interface SweepCounts {
   readonly ended: number;
 }
 
-/** What one piece of retention has ended: operations that were purged, and tombstones that were forgotten. */
+/** What one piece of retention has ended: operations purged, those of them archived, and tombstones forgotten. */
 export interface RetentionCounts {
   readonly purged: number;
+  readonly archived: number;
   readonly forgotten: number;
 }
 

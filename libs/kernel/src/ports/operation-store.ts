@@ -108,6 +108,8 @@ export interface OperationStore {
   resume(request: ResumeRequest): Promise<{ outcome: ResumeOutcome; operation: Operation } | null>;
   /** Erases a terminal operation and all that belongs to it; its key and its id stay taken. */
   purge(tenant: string, uuid: string): Promise<PurgeOutcome>;
+  /** Takes a purged operation out of the archive, too; false when it is not there. */
+  eraseArchived(tenant: string, uuid: string): Promise<boolean>;
   findTombstone(tenant: string, uuid: string): Promise<Tombstone | null>;
   /** Resolves when the database answers and its schema is the one this code needs; throws with the reason otherwise. */
   ready(): Promise<void>;

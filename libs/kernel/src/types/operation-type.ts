@@ -53,3 +53,6 @@ export type TypeRegistry = ReadonlyMap<string, OperationType>;
 export const DAY_MS = 86_400_000;
 export const DEFAULT_REPLAY_WINDOW_MS = 30 * DAY_MS;
 export const DEFAULT_TOMBSTONE_MS = 365 * DAY_MS;
+
+/** What is purged is not archived, unless somebody asks for it. */
+export const DEFAULT_ARCHIVE_MS = 0;

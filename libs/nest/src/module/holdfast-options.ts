@@ -1,6 +1,7 @@
 import type { RetentionSettings } from '@holdfast/engine';
 import {
   type Clock,
+  DEFAULT_ARCHIVE_MS,
   DEFAULT_REPLAY_WINDOW_MS,
   DEFAULT_TOMBSTONE_MS,
   type Log,
@@ -52,6 +53,8 @@ export interface HoldfastOptions {
   readonly replayWindowMs?: number;
   /** How long the key of a purged operation is remembered, in ms (1 year). */
   readonly tombstoneMs?: number;
+  /** How long after its end a purged operation is kept in the archive, in ms (0: not archived). */
+  readonly archiveMs?: number;
   /** How long a shutdown waits for running handlers before it hands their operations back, in ms (20 s). */
   readonly drainMs?: number;
   /** Absolute URL under which operations and error pages are served, in front of links and problem types. */
@@ -88,6 +91,7 @@ export const DEFAULT_DRAIN_MS = 20_000;
 export function retentionSettings({
   replayWindowMs = DEFAULT_REPLAY_WINDOW_MS,
   tombstoneMs = DEFAULT_TOMBSTONE_MS,
+  archiveMs = DEFAULT_ARCHIVE_MS,
 }: HoldfastOptions): RetentionSettings {
-  return { replayWindowMs, tombstoneMs };
+  return { replayWindowMs, tombstoneMs, archiveMs };
 }

@@ -4,9 +4,9 @@ import { silentLog } from '@holdfast/kernel';
 import { ManualClock, settled } from './manual-clock.spec.support.js';
 import { RetentionLoop } from './retention-loop.js';
 
-const NOTHING: RetentionReport = { purged: 0, forgotten: 0, kept: 0, more: false };
+const NOTHING: RetentionReport = { purged: 0, archived: 0, forgotten: 0, kept: 0, more: false };
 
-function loop() {
+function loop(archive: 'kept' | 'in use' = 'kept') {
   const clock = new ManualClock();
   const pieces: { end: (report: Partial<RetentionReport>) => Promise<void>; fail: () => Promise<void> }[] = [];
   const run = () =>
@@ -16,10 +16,15 @@ function loop() {
         fail: () => (reject(new Error('away')), settled()),
       });
     });
-  const parts = { retention: { run }, clock, random: () => 0.5, log: silentLog, intervalMs: 1_000 };
+  const upkeeps: number[] = [];
+  const keepArchive = () => {
+    upkeeps.push(pieces.length);
+    return archive === 'kept' ? Promise.resolve({ made: 0, dropped: 0 }) : Promise.reject(new Error('in use'));
+  };
+  const parts = { retention: { run, keepArchive }, clock, random: () => 0.5, log: silentLog, intervalMs: 1_000 };
   const retentionLoop = new RetentionLoop(parts);
   retentionLoop.start();
-  return { clock, pieces, loop: retentionLoop };
+  return { clock, pieces, upkeeps, loop: retentionLoop };
 }
 
 describe('the retention loop', () => {
@@ -48,6 +53,23 @@ describe('the retention loop', () => {
     await clock.move(50);
     await pieces[1]?.end({ kept: 10 });
     expect(clock.nextInMs).toBe(4_950);
+  });
+
+  test('keeps the archive before each walk, and not between its pieces', async () => {
+    const { clock, pieces, upkeeps } = loop();
+    await clock.move(1_000);
+    await pieces[0]?.end({ purged: 100, more: true });
+    await clock.move(1_000);
+    await pieces[1]?.end({ purged: 1 });
+    await clock.move(1_000);
+    expect(upkeeps).toEqual([0, 2]);
+    expect(pieces).toHaveLength(3);
+  });
+
+  test('purges also when the archive cannot be kept', async () => {
+    const { clock, pieces, upkeeps } = loop('in use');
+    await clock.move(1_000);
+    expect([upkeeps.length, pieces.length]).toEqual([1, 1]);
   });
 
   test('survives failures', async () => {

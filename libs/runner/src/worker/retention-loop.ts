@@ -3,7 +3,7 @@ import type { Clock, Log } from '@holdfast/kernel';
 import { FaultNotice } from './fault-notice.js';
 
 export interface RetentionLoopParts {
-  readonly retention: Pick<Retention, 'run'>;
+  readonly retention: Pick<Retention, 'run' | 'keepArchive'>;
   readonly clock: Clock;
   readonly random: () => number;
   readonly log: Log;
@@ -25,10 +25,13 @@ export class RetentionLoop {
   private underWay: Promise<void> | null = null;
   private takeBack: (() => void) | null = null;
   private stopped = false;
+  private walkBegins = true;
   private readonly fault: FaultNotice;
+  private readonly archiveFault: FaultNotice;
 
   constructor(private readonly parts: RetentionLoopParts) {
     this.fault = new FaultNotice(parts.log, 'Purging expired operations');
+    this.archiveFault = new FaultNotice(parts.log, 'Keeping the months of the archive');
   }
 
   start(): void {
@@ -52,6 +55,18 @@ export class RetentionLoop {
     });
   }
 
+  /** What cannot be kept now, such as a month that somebody reads, is tried again with the next walk. */
+  private async keepArchive(): Promise<void> {
+    const { retention, log } = this.parts;
+    try {
+      const { made, dropped } = await retention.keepArchive();
+      this.archiveFault.worked();
+      if (made + dropped > 0) log.info('Months of the archive were made or dropped.', { made, dropped });
+    } catch (error) {
+      this.archiveFault.failed(error);
+    }
+  }
+
   private interval(): number {
     const { intervalMs, random } = this.parts;
     return intervalMs * (1 - JITTER + 2 * JITTER * random());
@@ -60,11 +75,13 @@ export class RetentionLoop {
   /** Does one piece of work; gives the ms to rest before the next. */
   private async work(): Promise<number> {
     const { retention, clock, log } = this.parts;
+    if (this.walkBegins) await this.keepArchive();
     const began = clock.monotonicMs();
     try {
-      const { purged, forgotten, kept, more } = await retention.run();
+      const { purged, archived, forgotten, kept, more } = await retention.run();
+      this.walkBegins = !more;
       this.fault.worked();
-      if (purged + forgotten > 0) log.info('Expired operations were purged.', { purged, forgotten });
+      if (purged + forgotten > 0) log.info('Expired operations were purged.', { purged, archived, forgotten });
       const took = clock.monotonicMs() - began;
       const rest = took * (purged + forgotten > 0 ? REST_AFTER_WORK : REST_AFTER_LOOK);
       if (more) return rest;

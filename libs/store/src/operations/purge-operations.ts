@@ -2,6 +2,7 @@ import {
   formatTypeId,
   LIVE_STATUSES,
   type PurgeOutcome,
+  type RequestOutcome,
   shardOfUuid,
   type Status,
   TERMINAL_STATUSES,
@@ -33,17 +34,41 @@ export async function purgeOperation(
   return there ? 'not-terminal' : 'missing';
 }
 
-/** Erases operations that the transaction of `executor` has locked; gives the ids of those that were terminal. */
-export async function erase(
-  executor: Executor,
-  locked: readonly { readonly shard: number; readonly id: string }[],
-): Promise<string[]> {
-  const rows = await executor.run<{ id: string }>('purge', {
-    shards: locked.map((row) => row.shard),
-    ids: locked.map((row) => row.id),
+interface LockedId {
+  readonly shard: number;
+  readonly id: string;
+}
+
+export interface Erased {
+  readonly id: string;
+  /** Does the archive have it now? */
+  readonly archived: boolean;
+}
+
+/** Erases operations that the transaction of `executor` has locked; gives those that were terminal. */
+export async function erase(executor: Executor, locked: readonly LockedId[]): Promise<Erased[]> {
+  const rows = await executor.run<{ id: string }>('purge', erasure(locked));
+  return rows.map(({ id }) => ({ id, archived: false }));
+}
+
+/** The same, and what ended within the last `archiveMs` is archived by the same statement. */
+export function eraseToArchive(executor: Executor, locked: readonly LockedId[], archiveMs: number): Promise<Erased[]> {
+  const replayed = 'replayed' satisfies RequestOutcome;
+  return executor.run('purge-to-archive', { ...erasure(locked), archive_ms: archiveMs, replayed });
+}
+
+function erasure(locked: readonly LockedId[]) {
+  return {
+    shards: locked.map(({ shard }) => shard),
+    ids: locked.map(({ id }) => id),
     terminal: TERMINAL_STATUSES,
-  });
-  return rows.map((row) => row.id);
+  };
+}
+
+/** Takes a purged operation out of the archive; false when this tenant has none of that id there. */
+export async function eraseArchived(executor: Executor, tenant: string, uuid: string): Promise<boolean> {
+  const rows = await executor.run('erase-archived', { shard: shardOfUuid(uuid), id: uuid, tenant });
+  return rows.length > 0;
 }
 
 interface TombstoneRow {

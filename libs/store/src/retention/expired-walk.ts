@@ -1,10 +1,10 @@
 import { LIVE_STATUSES, type RetentionStretch, SHARD_COUNT, TERMINAL_STATUSES } from '@holdfast/kernel';
 import type { DataSource } from 'typeorm';
+import type { Executor } from '../statements/executor.js';
 import { inTransaction } from '../operations/in-transaction.js';
-import { erase } from '../operations/purge-operations.js';
+import { type Erased, erase, eraseToArchive } from '../operations/purge-operations.js';
+import { RETENTION_LOCK } from './retention-lock.js';
 
-/** Key of the advisory lock that lets one process at a time walk over old operations. */
-const LOCK_KEY = 4_807_526_977;
 /** Operations of one shard in one stretch: with 256 shards, about a thousand rows are locked for one commit at most. */
 const PER_SHARD = 4;
 const START = '00000000-0000-0000-0000-000000000000';
@@ -26,10 +26,10 @@ export class ExpiredWalk {
 
   constructor(private readonly dataSource: DataSource) {}
 
-  async stretch(windowMinMs: number): Promise<RetentionStretch> {
+  async stretch(windowMinMs: number, archiveMs: number): Promise<RetentionStretch> {
     const { rows, purged } = await inTransaction(this.dataSource, async (executor) => {
       const examined = await executor.runUnprepared<ExaminedRow>('lock-expired', {
-        lock: LOCK_KEY,
+        lock: RETENTION_LOCK,
         window_min_ms: windowMinMs,
         shards: this.afters.map((_, shard) => shard),
         afters: this.afters,
@@ -38,7 +38,7 @@ export class ExpiredWalk {
         live: LIVE_STATUSES,
       });
       const expired = examined.flatMap(({ shard, id, expired: is }) => (shard !== null && is ? [{ shard, id }] : []));
-      return { rows: examined, purged: expired.length === 0 ? [] : await erase(executor, expired) };
+      return { rows: examined, purged: await this.erase(executor, expired, archiveMs) };
     });
     const fullShards = this.moveOn(rows);
     const ended = fullShards === 0;
@@ -47,8 +47,18 @@ export class ExpiredWalk {
       mine: rows[0]?.held ?? false,
       examined: rows.filter((row) => row.shard !== null).length,
       purged: purged.length,
+      archived: purged.filter(({ archived }) => archived).length,
       ended,
     };
+  }
+
+  private async erase(
+    executor: Executor,
+    expired: readonly { readonly shard: number; readonly id: string }[],
+    archiveMs: number,
+  ): Promise<Erased[]> {
+    if (expired.length === 0) return [];
+    return archiveMs > 0 ? eraseToArchive(executor, expired, archiveMs) : erase(executor, expired);
   }
 
   /** Sets the cursors behind what was seen; gives the number of shards that may have more. */

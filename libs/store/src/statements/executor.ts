@@ -38,6 +38,11 @@ export class Executor {
     return this.send(name, values, false);
   }
 
+  /** A statement that one of ours has composed: for definitions of tables, which take no parameters. */
+  async define(composed: string): Promise<void> {
+    await this.pool.query(composed);
+  }
+
   private async send<Result>(name: string, values: Values, prepare: boolean): Promise<Result[]> {
     const { text, parameters } = statement(name);
     this.sent.set(name, (this.sent.get(name) ?? 0) + 1);

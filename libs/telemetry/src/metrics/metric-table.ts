@@ -117,6 +117,12 @@ export const METRICS = {
     'operations purged by this process because their replay window was over',
     [],
   ),
+  archived: counter(
+    'holdfast.retention.archived',
+    '{operation}',
+    'operations that this process has put into the archive while it purged them',
+    [],
+  ),
   forgotten: counter(
     'holdfast.retention.forgotten',
     '{key}',

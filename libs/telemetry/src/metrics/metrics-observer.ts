@@ -115,8 +115,9 @@ export class MetricsObserver implements Observer {
     for (const { type, status } of operations) this.metrics.add('endedAlone', [this.typeWord(type), status]);
   }
 
-  retired({ purged, forgotten }: RetentionCounts): void {
+  retired({ purged, archived, forgotten }: RetentionCounts): void {
     this.metrics.add('purged', [], purged);
+    this.metrics.add('archived', [], archived);
     this.metrics.add('forgotten', [], forgotten);
   }
 

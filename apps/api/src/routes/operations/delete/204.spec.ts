@@ -7,6 +7,7 @@ import {
   rowsLeft,
   seedAttempt,
   seedStep,
+  uuidBehind,
 } from '@holdfast/testkit';
 import { expectProblem } from '../../../testing/expect-problem.js';
 import { type ServedApi, serveApi } from '../../../testing/serve-api.js';
@@ -35,6 +36,27 @@ async function ended(key: string): Promise<string> {
   await moveToSucceeded(api.pool, id, { secret: 'tulip' });
   await api.engine.requests.settled();
   return id;
+}
+
+/** As a sweep leaves an operation whose window is over, and later its tombstone. */
+async function archived(id: string, tombstone: 'kept' | 'forgotten'): Promise<string> {
+  const uuid = uuidBehind(id);
+  await api.pool.query(
+    `insert into holdfast.operation_archive
+       (shard, id, tenant, type, status, attempts, lost, replays, created_at, finished_at)
+     select shard, id, tenant, type, status, attempt, lost, 1, created_at, finished_at
+       from holdfast.operations where id = $1`,
+    [uuid],
+  );
+  expect(await client.call(`/operations/${id}`, { method: 'DELETE' })).toMatchObject({ status: 204 });
+  if (tombstone === 'forgotten')
+    await api.pool.query('delete from holdfast.operation_tombstones where id = $1', [uuid]);
+  return id;
+}
+
+async function inArchive(id: string): Promise<number> {
+  const { rows } = await api.pool.query('select from holdfast.operation_archive where id = $1', [uuidBehind(id)]);
+  return rows.length;
 }
 
 describe('DELETE /operations/{id}, 204', () => {
@@ -79,5 +101,15 @@ describe('DELETE /operations/{id}, 204', () => {
     });
     expectProblem(await client.create({ ...body, input: 1 }, 'gone-3'), 'idempotency-key-reused', { operationId: id });
     expectProblem(await client.get(`/operations/${id}`), 'operation-purged');
+  });
+
+  test('what was purged is erased from the archive, also when its tombstone is forgotten already', async () => {
+    const known = await archived(await ended('archived-1'), 'kept');
+    expect((await erase(known, api.client())).status).toBe(404);
+    expect(await inArchive(known)).toBe(1);
+    expect([(await erase(known)).status, await inArchive(known), (await erase(known)).status]).toEqual([204, 0, 204]);
+    const forgotten = await archived(await ended('archived-2'), 'forgotten');
+    expect([(await erase(forgotten)).status, await inArchive(forgotten)]).toEqual([204, 0]);
+    expect((await erase(forgotten)).status).toBe(404);
   });
 });
