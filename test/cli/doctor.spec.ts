@@ -56,7 +56,20 @@ describe('holdfast doctor', () => {
     const { code, findings } = await examine();
     expect(findings.filter(({ level }) => level !== 'ok')).toEqual([]);
     expect(code).toBe(0);
-    const subjects = ['versions', 'service', 'clock', 'types', 'database', 'migrations', 'drift', 'workers', 'overdue'];
+    const subjects = [
+      'versions',
+      'service',
+      'clock',
+      'types',
+      'database',
+      'migrations',
+      'drift',
+      'workers',
+      'overdue',
+      'keys',
+      'retention',
+      'archive',
+    ];
     expect([...new Set(findings.map((finding) => finding.about))]).toEqual(expect.arrayContaining(subjects));
   });
 
@@ -101,6 +114,50 @@ describe('holdfast doctor', () => {
     const { findings: lost } = await examine();
     expect(about(lost, 'migrations')[0]?.level).toBe('problem');
     await sql.query('alter table holdfast.emigrations rename to migrations');
+  });
+
+  test('tells what is kept and what the next sweep would take away, and takes nothing', async () => {
+    const silent = await freshDatabase();
+    const kept = new pg.Client(silent.url);
+    await kept.connect();
+    await kept.query(
+      `with made as (
+         insert into holdfast.operations
+           (shard, id, tenant, type, id_prefix, status, max_attempts, max_lost, priority, run_at, finished_at,
+            replay_window_ms, idempotency_key)
+         select 7, gen_random_uuid(), 't', 'x', 'opn', 'succeeded', 1, 1, 0, now(), now() - n * interval '1 day',
+                172800000, n::text
+           from generate_series(1, 8) n
+         returning shard, id, tenant, idempotency_key
+       )
+       insert into holdfast.idempotency_keys (shard, fingerprint_version, operation_id, tenant, key, id_prefix, fingerprint)
+       select shard, 1, id, tenant, idempotency_key, 'opn', '' from made`,
+    );
+    await kept.query(
+      "create table holdfast.operation_archive_2020_01 partition of holdfast.operation_archive for values from ('2020-01-01Z') to ('2020-02-01Z')",
+    );
+    const words = ['doctor', '--json', '--database', silent.url];
+    const look = async (environment: Record<string, string>) =>
+      (await new CommandLine({ HOLDFAST_URL: service.url, ...environment }).run(...words)).stdout;
+    const off = await look({});
+    expect(off).toMatch(
+      /"Of the 8 oldest operations the next sweep would purge 7, and forget 0 tombstones at least\. The first has been past its window for 144 h\."/,
+    );
+    expect(off).toMatch(/"The archive holds about 0 operations in 1 month, 1 MiB\."/);
+    const on = await look({ HOLDFAST_ARCHIVE_MS: '86400000' });
+    expect(on).toMatch(
+      /The next sweep would make operation_archive_\d{4}_\d{2}, .* and drop operation_archive_2020_01\./,
+    );
+    const { rows } = await kept.query('select from holdfast.operations');
+    expect(rows).toHaveLength(8);
+    await kept.query(`insert into holdfast.operation_archive
+      (shard, attempts, lost, replays, id, created_at, finished_at, status, tenant, type)
+      values (7, 1, 0, 0, gen_random_uuid(), now(), now(), 'succeeded', 't', 'x')`);
+    expect(await look({})).toMatch(
+      /"level":"warning","about":"archive","text":"In the archive without a month of their own: at least 1 operation/,
+    );
+    await kept.end();
+    await silent.drop();
   });
 
   test('finds overdue work of a type that no worker runs', async () => {

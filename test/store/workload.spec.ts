@@ -1,5 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { DUE_MAX, SHARE_MIN, estimateKeys, readWorkload, statement } from '@holdfast/store';
+import {
+  DUE_MAX,
+  dryRunRetention,
+  SHARE_MIN,
+  estimateKeys,
+  readWorkload,
+  sizeOfArchive,
+  statement,
+} from '@holdfast/store';
 import { freshDatabase, newOperation, openTestStore, type TestStore, unique } from '@holdfast/testkit';
 
 let database: Awaited<ReturnType<typeof freshDatabase>>;
@@ -113,5 +121,49 @@ describe('estimates of keys', () => {
     await backing.pool.query('vacuum analyze holdfast.operations');
     await backing.pool.query('vacuum analyze holdfast.idempotency_keys');
     expect(await estimateKeys(backing.store.executor)).toEqual({ live: 50, expired: 50, tombstoned: 0 });
+  });
+});
+
+describe('a dry run of retention', () => {
+  test('counts what a sweep would take away, and looks at ten operations of a shard whatever there is', async () => {
+    const { pool } = backing;
+    const { executor } = backing.store;
+    const before = await dryRunRetention(executor, 1_000);
+    await pool.query(
+      `insert into holdfast.operations
+         (shard, id, tenant, type, id_prefix, status, max_attempts, max_lost, priority, run_at, finished_at,
+          replay_window_ms, idempotency_key)
+       select 9, lpad(to_hex(n), 32, '0')::uuid, 't', 'x', 'opn', 'succeeded', 1, 1, 0, now(), now() - interval '1 hour',
+              case when n <= 4 then 1800000 else 7200000 end, n::text
+         from generate_series(1, 1000) n`,
+    );
+    await pool.query(
+      `insert into holdfast.idempotency_keys
+         (shard, tenant, key, operation_id, id_prefix, fingerprint, fingerprint_version, purged_at, final_status)
+       select 9, 't', n::text, gen_random_uuid(), 'opn', '', 1, now() - n * interval '1 second', 'succeeded'
+         from generate_series(0, 3) n`,
+    );
+    const after = await dryRunRetention(executor, 1_000);
+    expect(after.examined - before.examined).toBeLessThanOrEqual(10);
+    expect(after.purgeable - before.purgeable).toBe(4);
+    expect(after.forgettable - before.forgettable).toBe(3);
+    expect(after.overdueMs).toBeGreaterThanOrEqual(1_800_000);
+  });
+
+  test('of the archive knows its months and its size', async () => {
+    expect(await sizeOfArchive(backing.store.executor)).toMatchObject({ months: 0, operations: 0, inRest: 0 });
+    await backing.pool.query(
+      `create table holdfast.operation_archive_2020_01 partition of holdfast.operation_archive
+         for values from ('2020-01-01Z') to ('2020-02-01Z');
+       insert into holdfast.operation_archive
+         (shard, attempts, lost, replays, id, created_at, finished_at, status, tenant, type)
+       select 1, 1, 0, 0, gen_random_uuid(), at, at, 'succeeded', 't', 'x'
+         from unnest(array['2020-01-05Z', '2020-01-06Z', '2021-01-01Z']::timestamptz[]) at`,
+    );
+    // The counters of the statistics reach others a moment after the commit.
+    await backing.pool.query('vacuum analyze holdfast.operation_archive');
+    const size = await sizeOfArchive(backing.store.executor);
+    expect(size).toMatchObject({ months: 1, operations: 3, inRest: 1 });
+    expect(size.bytes).toBeGreaterThan(0);
   });
 });

@@ -27,12 +27,7 @@ expired as (
   select o.shard, o.id
     from examined e
     join holdfast.operations o on o.shard = any (array[e.shard]) and o.id = e.id
-   where o.status = any(:terminal::text[])
-     and o.finished_at + o.replay_window_ms * interval '1 millisecond' <= now()
-     and not exists (
-       select from holdfast.operations p
-        where p.shard = o.parent_shard and p.id = o.parent_id and p.status = any(:live::text[])
-     )
+   where {past-window}
      for update of o skip locked
 )
 select m.held, e.shard, e.id, (e.id in (select id from expired)) is true as expired

@@ -9,6 +9,8 @@ export { openRequestTransaction } from './requests/request-transaction.js';
 export * from './restore/after-restore.js';
 export * from './schema/check-server.js';
 export * from './schema/data-source.js';
+export * from './retention/retention-figures.js';
+export * from './schema/look-at-retention.js';
 export * from './schema/look-at-work.js';
 export * from './schema/migrate.js';
 export * from './schema/migration-error.js';

@@ -7,6 +7,7 @@ import { EXIT } from '../outcome/exit-code.js';
 import { openSession } from '../session.js';
 import { databaseUrl } from '../settings/database.js';
 import { type Environment, variable } from '../settings/environment.js';
+import { retentionWindows } from '../settings/retention.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { version } from '../version.js';
 
@@ -34,6 +35,7 @@ export function addDoctor({ root, terminal, act }: Context): void {
     .action(({ database }: { database?: string }, command: Command) =>
       act(command, async () => {
         const url = databaseUrl(database, terminal.environment) ?? (await embeddedUrl(terminal.environment));
+        const windows = await retentionWindows(terminal.environment);
         const session = openSession(command, terminal);
         const print = (finding: Finding) => {
           if (session.json) terminal.print(JSON.stringify(finding));
@@ -43,7 +45,7 @@ export function addDoctor({ root, terminal, act }: Context): void {
         print(own);
         const { findings, types } = await lookAtService(session);
         for (const finding of findings) print(finding);
-        const inside = url === null ? [] : await lookAtDatabase(url, types);
+        const inside = url === null ? [] : await lookAtDatabase(url, types, windows);
         for (const finding of inside) print(finding);
         if (url === null)
           terminal.say(

@@ -1,17 +1,22 @@
 import type { OperationTypeInfo } from '@holdfast/client';
-import type { Drift, WorkReport } from '@holdfast/store';
+import type { Drift, RetentionWindows, WorkReport } from '@holdfast/store';
 import { reasonOf } from '../outcome/database-trouble.js';
 import { duration } from '../view/duration.js';
 import { clockFinding } from './clock-finding.js';
 import { type Finding, ok, problem, warning } from './finding.js';
+import { retentionFindings } from './retention-findings.js';
 
 /** Later than this is not «a moment», in ms. */
 const OVERDUE_MS = 60_000;
 /** As many differences as somebody reads. */
 const SHOWN = 5;
 
-/** Looks at a database: server, settings, migrations, drift, workers and what is overdue. */
-export async function lookAtDatabase(url: string, types: readonly OperationTypeInfo[] | null): Promise<Finding[]> {
+/** Looks at a database: server, settings, migrations, drift, workers, what is overdue, and what is kept. */
+export async function lookAtDatabase(
+  url: string,
+  types: readonly OperationTypeInfo[] | null,
+  windows: RetentionWindows,
+): Promise<Finding[]> {
   const store = await import('@holdfast/store');
   const { host, pathname } = new URL(url);
   const server = await store.checkServer(url).catch(reasonOf);
@@ -40,6 +45,7 @@ export async function lookAtDatabase(url: string, types: readonly OperationTypeI
     ...drift,
     ...(await store.keysAreClosed(url).then(closedFindings, workUnknown)),
     ...(await store.lookAtWork(url).then((work) => atWork(work, types), workUnknown)),
+    ...(await store.lookAtRetention(url, windows).then(retentionFindings, retentionUnknown)),
   ];
 }
 
@@ -59,6 +65,11 @@ function atWork(work: WorkReport, types: readonly OperationTypeInfo[] | null): F
 function workUnknown(error: unknown): Finding[] {
   const remedy = 'Put right what is wrong with the schema, and let the user read it.';
   return [problem('overdue', `Nobody can tell what is due and who works: ${reasonOf(error)}.`, remedy)];
+}
+
+function retentionUnknown(error: unknown): Finding[] {
+  const remedy = 'Put right what is wrong with the schema, and let the user read it.';
+  return [problem('retention', `Nobody can tell what is kept and what would be purged: ${reasonOf(error)}.`, remedy)];
 }
 
 function driftFindings(drifts: readonly Drift[]): Finding[] {

@@ -6,7 +6,7 @@ import type { DataSource } from 'typeorm';
 import { SignalListening } from '../lifecycle/signal-listening.js';
 import { observeDatabase } from '../metrics/observe-database.js';
 import type { Observing } from '../metrics/observing.js';
-import type { HoldfastOptions } from './holdfast-options.js';
+import { type HoldfastOptions, retentionSettings } from './holdfast-options.js';
 import { HOLDFAST_CLOCK, HOLDFAST_DATA_SOURCE, HOLDFAST_LOG, HOLDFAST_OBSERVING, HOLDFAST_OPTIONS } from './tokens.js';
 
 const dataSource = getDataSourceToken(HOLDFAST_DATA_SOURCE);
@@ -15,12 +15,15 @@ const dataSource = getDataSourceToken(HOLDFAST_DATA_SOURCE);
 export const storageProviders: Provider[] = [
   {
     provide: PostgresStore,
-    useFactory: (source: DataSource, observing: Observing, { telemetry }: HoldfastOptions, clock: Clock) => {
+    useFactory: (source: DataSource, observing: Observing, options: HoldfastOptions, clock: Clock) => {
+      const { telemetry } = options;
+      const { tombstoneMs } = retentionSettings(options);
       const store = new PostgresStore(source, observing.observer);
       const { executor } = store;
       const { metrics: observer } = observing;
       if (telemetry && observer) {
-        observeDatabase({ metrics: telemetry.metrics, observer, executor, pool: poolOf(source), clock });
+        const pool = poolOf(source);
+        observeDatabase({ metrics: telemetry.metrics, observer, executor, pool, clock, tombstoneMs });
       }
       return store;
     },

@@ -6,7 +6,8 @@ import { RETENTION_LOCK } from './retention-lock.js';
 /** Rows of the rest that one walk deletes at most. */
 const REST_MAX = 500;
 
-interface MonthToChange {
+/** A table of a month that the archive lacks, or need not keep. */
+export interface MonthToChange {
   readonly what: 'make' | 'drop';
   /** `operation_archive_2026_11` */
   readonly name: string;

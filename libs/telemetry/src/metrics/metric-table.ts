@@ -111,6 +111,26 @@ export const METRICS = {
   keys: gauge('holdfast.keys', '{key}', 'idempotency keys, estimated from table statistics and a sample', [
     'holdfast.key.state',
   ]),
+  purgeable: gauge(
+    'holdfast.retention.purgeable',
+    '{operation}',
+    'operations past their replay window among the 2,560 oldest: what the next walk meets first',
+    [],
+  ),
+  forgettable: gauge(
+    'holdfast.retention.forgettable',
+    '{key}',
+    'tombstones that have lived long enough: at least this many, because counting ends at 10,000',
+    [],
+  ),
+  archiveMonths: gauge('holdfast.archive.months', '{month}', 'months that the archive is divided into', []),
+  archiveOperations: gauge(
+    'holdfast.archive.operations',
+    '{operation}',
+    'operations in the archive, estimated from table statistics',
+    [],
+  ),
+  archiveSize: gauge('holdfast.archive.size', 'By', 'what the archive takes on disk, with its indexes', []),
   purged: counter(
     'holdfast.retention.purged',
     '{operation}',

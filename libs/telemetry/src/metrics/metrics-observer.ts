@@ -53,7 +53,7 @@ export class MetricsObserver implements Observer {
     }
     // What is refused before its type is looked at.
     metrics.touch('requests', [OTHER, 'invalid']);
-    for (const key of ['purged', 'forgotten'] as const) metrics.touch(key, []);
+    for (const key of ['purged', 'archived', 'forgotten'] as const) metrics.touch(key, []);
     for (const reason of [NO_REASON, ...RETRY_REASONS]) metrics.touch('replays', [reason, 'unknown']);
   }
 
