@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { DAY_MS, newUuid } from '@holdfast/kernel';
+import { PurgeOperation } from '@holdfast/engine';
+import { DAY_MS, formatTypeId, newUuid } from '@holdfast/kernel';
 import { createDataSource, poolOf, PostgresRetentionStore, PostgresStore } from '@holdfast/store';
-import { freshDatabase, type RowSeed, seedRow, type SeededRow, unique } from '@holdfast/testkit';
+import { freshDatabase, LocalSignals, type RowSeed, seedRow, type SeededRow, unique } from '@holdfast/testkit';
 import type { DataSource } from 'typeorm';
 
 /** Rows are seeded with ids of this moment, so a walk that may see them looks a little into the future. */
@@ -196,6 +197,28 @@ describe('an erasure', () => {
     expect([await archivedOf(row), await requestsOf(row)]).toEqual([[], []]);
     expect(await store.eraseArchived(row.tenant, row.uuid)).toBe(false);
     expect([(await archivedOf(neighbor)).length, (await requestsOf(neighbor)).length]).toEqual([1, 1]);
+  });
+});
+
+describe('an erasure that meets a sweep', () => {
+  test('leaves nothing behind, neither in the tables nor in the archive, whoever comes first', async () => {
+    const erasures = new PurgeOperation(store, new LocalSignals());
+    const rounds = { sweptFirst: 0, erasedFirst: 0 };
+    for (let round = 0; round < 40; round += 1) {
+      const rows = [await ended(40), await ended(40), await ended(40)];
+      for (const row of rows) await requested(row, 'replayed', 2);
+      const erased = rows.map((row) => erasures.purge(row.tenant, formatTypeId('opn', row.uuid)));
+      const { archived } = await (round % 2 === 0 ? walk() : Promise.all(erased).then(() => walk()));
+      await Promise.all(erased);
+      rounds.sweptFirst += archived;
+      rounds.erasedFirst += rows.length - archived;
+      for (const row of rows) {
+        expect([await archivedOf(row), await requestsOf(row)]).toEqual([[], []]);
+        expect(await store.findTombstone(row.tenant, row.uuid)).not.toBeNull();
+      }
+    }
+    expect(rounds.sweptFirst).toBeGreaterThan(0);
+    expect(rounds.erasedFirst).toBeGreaterThan(0);
   });
 });
 
