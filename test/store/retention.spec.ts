@@ -95,6 +95,24 @@ describe('the end of a replay window', () => {
     expect(left.filter((operation) => operation !== null)).toHaveLength(400 - 134);
   });
 
+  test('erases a few at a time, and looks at more where there is nothing to erase', async () => {
+    const rows = await Promise.all(Array.from({ length: 12 }, () => seedAged('succeeded', 1)));
+    const expired = await Promise.all(Array.from({ length: 12 }, () => seedAged('succeeded', 31)));
+    const crowd = [...rows, ...expired].map(({ uuid }) => uuid);
+    await poolOf(dataSource).query('update holdfast.operations set shard = 9 where id = any($1)', [crowd]);
+    const walker = retention();
+    const stretches: [examined: number, purged: number][] = [];
+    for (let ended = false; !ended; ) {
+      const stretch = await walker.purgeExpired(EVERYTHING, 0);
+      stretches.push([stretch.examined, stretch.purged]);
+      ended = stretch.ended;
+    }
+    expect(stretches.reduce((sum, [, purged]) => sum + purged, 0)).toBe(12);
+    for (const [index, [, purged]] of stretches.entries()) {
+      if (purged > 1) expect(stretches[index - 1]?.[1]).toBe(0);
+    }
+  });
+
   test('waits for an operation that is locked elsewhere until the next walk', async () => {
     const row = await seedAged('failed', 31);
     const other = await poolOf(dataSource).connect();
