@@ -38,6 +38,8 @@ export class Connection {
   /** Sends a request and resolves with its answer. @param {string} request @returns {Promise<Answer>} */
   exchange(request) {
     return new Promise((resolve, reject) => {
+      // A write to a socket that is closed already is neither answered nor an error.
+      if (this.#socket.destroyed) return reject(new Error('The server has closed the connection.'));
       this.#resolve = resolve;
       this.#reject = reject;
       this.#socket.write(request, 'latin1');

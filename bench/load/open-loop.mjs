@@ -29,7 +29,8 @@ export async function openLoop({ port, connections, warmUpMs, windowMs, perSecon
   };
   while (!tally.over) {
     for (const now = performance.now(); due < ((now - begunMs) / 1000) * perSecond; due += 1) {
-      const connection = free.pop();
+      // In turn, so that none is idle for so long that the server closes it.
+      const connection = free.shift();
       if (connection === undefined) {
         tally.unsent += 1;
         continue;

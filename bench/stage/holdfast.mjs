@@ -19,14 +19,15 @@ export function serviceSettings() {
 /**
  * Starts the service as a real process on this database.
  *
- * @param {{ databaseUrl: string, role?: 'all' | 'api' | 'worker', profile?: boolean }} how
+ * @param {{ databaseUrl: string, role?: 'all' | 'api' | 'worker', profile?: boolean, settings?: Record<string, string> }} how
  * @returns {Promise<{ port: number, child: Child }>}
  */
-export async function startHoldfast({ databaseUrl, role = 'all', profile = false }) {
+export async function startHoldfast({ databaseUrl, role = 'all', profile = false, settings = {} }) {
   const child = new Child(MAIN, {
     flags: profile ? profiling() : [],
     env: {
       ...serviceSettings(),
+      ...settings,
       DATABASE_URL: databaseUrl,
       HOLDFAST_ROLE: role,
       HOLDFAST_HANDLERS: HANDLERS,
