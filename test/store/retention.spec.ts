@@ -102,7 +102,7 @@ describe('the end of a replay window', () => {
     await poolOf(dataSource).query('update holdfast.operations set shard = 9 where id = any($1)', [crowd]);
     const walker = retention();
     const stretches: [examined: number, purged: number][] = [];
-    for (let ended = false; !ended; ) {
+    for (let ended = false; !ended;) {
       const stretch = await walker.purgeExpired(EVERYTHING, 0);
       stretches.push([stretch.examined, stretch.purged]);
       ended = stretch.ended;
