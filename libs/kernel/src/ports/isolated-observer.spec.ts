@@ -73,7 +73,7 @@ describe('an observer that is isolated', () => {
       for (const call of Object.values(CALLS)) await call(observer, () => Promise.resolve(null as never));
       observer.lost([]);
       observer.endedAlone([]);
-      observer.retired({ purged: 1, forgotten: 0 });
+      observer.retired({ purged: 1, archived: 0, forgotten: 0 });
     }
     const hooks = [...Object.keys(CALLS), 'lost', 'endedAlone', 'retired'].sort();
     expect(log.lines.map(({ fields }) => (fields as { hook: string }).hook).sort()).toEqual(hooks);
