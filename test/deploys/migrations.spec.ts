@@ -1,10 +1,13 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { MIGRATIONS } from '@holdfast/migrations';
 import { dataSourceOptions, migrate, schemaDrift } from '@holdfast/store';
 import { emptyDatabase, ServiceProcess, until } from '@holdfast/testkit';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { Gate } from './gate.js';
+
+// Processes that start one after the other take their time on a busy machine.
+jest.setTimeout(150_000);
 
 const NAMES = MIGRATIONS.map(({ name }) => name);
 const MIGRATED = /Brought the database schema up to date/;
