@@ -80,11 +80,12 @@ function walksOf(plan: string): string[] {
 const SCAN = /(?:Seq|Index|Index Only) Scan (?:using \w+ )?on (\w+)/;
 /** A row a process or a claim that is under way; and what is merely looked at by one process at a time. */
 const SMALL: ReadonlySet<string> = new Set(['workers', 'operation_claims', 'migrations']);
-/** Statements of tests, and samples and counts that are meant to walk. */
+/** Statements of tests, samples and counts, and what takes a whole restored database in hand: these are meant to walk. */
 const WALKING: ReadonlySet<string> = new Set([
   'advance-time',
   'any-held',
   'hasten-operations',
+  'hold-restored',
   'is-busy',
   'key-estimates',
   'workload',
