@@ -34,7 +34,7 @@ describe('an operation that is created while a slot is free', () => {
       const worker = scene.worker({ settings: { concurrency: 1 } });
       await scene.until(await handed(scene, 'quick'), 'succeeded');
       await eventually(() => worker.state().held === 0);
-      expect(await scene.create('holds')).toMatchObject({ status: 'running' });
+      await scene.until(await scene.create('holds'), 'running');
       const second = await scene.create('quick');
       expect(second).toMatchObject({ status: 'pending' });
       released.open();
