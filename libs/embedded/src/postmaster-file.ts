@@ -5,7 +5,7 @@ import { join } from 'node:path';
 export interface PostmasterFile {
   readonly pid: number;
   readonly port: number | null;
-  /** True from the moment it accepts connections. */
+  /** True from the moment it accepts connections; those of a standby can only read. */
   readonly ready: boolean;
 }
 
@@ -24,6 +24,6 @@ export async function readPostmasterFile(cluster: string): Promise<PostmasterFil
   // A stand-alone backend writes its pid with a minus sign.
   const number = Math.abs(Number(pid));
   return pid && Number.isSafeInteger(number) && number > 0
-    ? { pid: number, port: port ? Number(port) : null, ready: status === 'ready' }
+    ? { pid: number, port: port ? Number(port) : null, ready: status === 'ready' || status === 'standby' }
     : null;
 }

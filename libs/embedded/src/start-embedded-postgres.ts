@@ -1,5 +1,5 @@
 import { serverAccount } from './account.js';
-import { findBinaries } from './binaries.js';
+import { binariesIn, findBinaries } from './binaries.js';
 import { ensureCluster } from './cluster.js';
 import { openDataFolder, type DataFolder } from './data-folder.js';
 import { databaseUrl, ensureDatabase } from './database.js';
@@ -14,6 +14,8 @@ export interface EmbeddedPostgresOptions {
   readonly dataDir: string;
   /** TCP port on 127.0.0.1; 0 or absent for any that is free. */
   readonly port?: number;
+  /** Folder with `initdb` and `postgres`, of version 15 or later, instead of those from npm. */
+  readonly programs?: string;
   /** Server settings on top of the defaults, as in postgresql.conf. */
   readonly settings?: Readonly<Record<string, string>>;
   /** Told in whole sentences what takes time or went wrong. PostgreSQL's own log is `<dataDir>/postgres.log`. */
@@ -58,8 +60,8 @@ async function stopAndRelease(server: EmbeddedServer, ownership: Ownership): Pro
 }
 
 async function startIn(folder: DataFolder, options: EmbeddedPostgresOptions): Promise<EmbeddedServer> {
-  const { port = 0, settings = {}, log = () => undefined } = options;
-  const binaries = findBinaries();
+  const { port = 0, programs, settings = {}, log = () => undefined } = options;
+  const binaries = programs === undefined ? findBinaries() : binariesIn(programs);
   const launcher = await findLauncher(binaries, folder.root, await serverAccount(folder.cluster));
   const password = await ensureCluster(folder, binaries, launcher, log);
   await stopOrphan(folder.cluster, log);
