@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { roleSettings } from '@holdfast/store';
 import {
   attributeTable,
   ENGINE_CODES,
@@ -39,6 +40,11 @@ describe('the reference', () => {
 
   test('lists exactly the settings that the service reads, with their defaults', () => {
     expect(page('reference/settings.md')).toContain(`\n\n${settingsTable()}\n\n`);
+  });
+
+  test('tells the settings that a role needs behind a pooler', () => {
+    const sql = roleSettings('holdfast', 'holdfast').join('\n');
+    expect(page('operations/poolers.md')).toContain(`\n${sql}\n`);
   });
 
   test.each([

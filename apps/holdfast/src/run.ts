@@ -9,7 +9,7 @@ import { SettingsError } from './settings/mistake.js';
 import { type Environment, readSettings, type Settings } from './settings/settings.js';
 import { drain, type RunningService } from './shutdown/drain.js';
 import { StopRequest } from './shutdown/stop-request.js';
-import { prepareDatabase, startEmbedded } from './startup/database.js';
+import { databaseWay, prepareDatabase, startEmbedded } from './startup/database.js';
 import { freePort } from './startup/free-port.js';
 import { blameAttempt } from '@holdfast/runner';
 import { chosenHandlers } from './startup/handlers.js';
@@ -93,16 +93,16 @@ async function start(settings: Settings, started: Started, stop: StopRequest, vo
     say(`Starting the embedded PostgreSQL in ${settings.dataDir} …`);
     started.embedded = await startEmbedded(settings, log);
   }
-  const databaseUrl = settings.databaseUrl ?? started.embedded?.url ?? '';
+  const database = databaseWay(settings, started.embedded);
   giveUpIf(stop);
-  const applied = await prepareDatabase(databaseUrl, settings, log);
+  const applied = await prepareDatabase(database, settings, log);
   if (applied.length > 0) say(`Brought the database schema up to date (${applied.length} migrations).`);
   giveUpIf(stop);
-  started.service = await startService({ settings, databaseUrl, publicUrl, listening, handlers, ...voice });
+  started.service = await startService({ settings, database, publicUrl, listening, handlers, ...voice });
   const lines = readyLines({
     role: settings.role,
     publicUrl,
-    database: started.embedded ? `embedded PostgreSQL in ${settings.dataDir}` : shownDatabaseUrl(databaseUrl),
+    database: started.embedded ? `embedded PostgreSQL in ${settings.dataDir}` : shownDatabaseUrl(database.databaseUrl),
     concurrency: settings.concurrency,
     types: [...handlers.types.keys()].sort(),
     needsToken: settings.tokens !== null,

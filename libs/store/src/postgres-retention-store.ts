@@ -2,9 +2,9 @@ import type { ArchiveUpkeep, RetentionStore, RetentionStretch } from '@holdfast/
 import type { DataSource } from 'typeorm';
 import { keepMonths } from './retention/archive-months.js';
 import { ExpiredWalk } from './retention/expired-walk.js';
-import { poolOf } from './schema/data-source.js';
 import { answered } from './statements/answered.js';
-import { Executor } from './statements/executor.js';
+import type { Executor } from './statements/executor.js';
+import { executorOf } from './statements/executor-of.js';
 
 /** Purges and forgets on PostgreSQL. Remembers where its walk stands, so a process keeps one of them. */
 export class PostgresRetentionStore implements RetentionStore {
@@ -14,7 +14,7 @@ export class PostgresRetentionStore implements RetentionStore {
   /** The data source must be initialized; its pool is used and nothing is closed. */
   constructor(private readonly dataSource: DataSource) {
     this.expired = new ExpiredWalk(dataSource);
-    this.executor = new Executor(poolOf(dataSource));
+    this.executor = executorOf(dataSource);
   }
 
   purgeExpired(windowMinMs: number, archiveMs: number): Promise<RetentionStretch> {

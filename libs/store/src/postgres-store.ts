@@ -53,7 +53,8 @@ import { assertMigrated } from './schema/migration-level.js';
 import { PostgresStepStore } from './postgres-step-store.js';
 import { answered } from './statements/answered.js';
 import { failureOf } from './statements/database-error.js';
-import { Executor } from './statements/executor.js';
+import type { Executor } from './statements/executor.js';
+import { executorOf } from './statements/executor-of.js';
 import { expireOperations, loseOperations, loseWorkers } from './sweep/sweep-rows.js';
 import { claimOperations, nextDueInMs } from './work/claim-operations.js';
 import { QueueWalks } from './work/queue-walk.js';
@@ -93,7 +94,7 @@ export class PostgresStore implements OperationStore, HistoryStore, ExplainStore
     clock: Pick<Clock, 'monotonicMs'> = systemClock,
   ) {
     this.walks = new QueueWalks(clock);
-    this.executor = new Executor(poolOf(dataSource), { prepare: true }, observer);
+    this.executor = executorOf(dataSource, poolOf(dataSource), observer);
     const { executor } = this;
     this.steps = new PostgresStepStore(dataSource, executor, observer);
     this.creates = new GroupCommit(

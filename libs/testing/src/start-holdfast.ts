@@ -2,7 +2,7 @@ import { DeliverMessages, Engine, Sweep } from '@holdfast/engine';
 import { silentLog, systemClock, unobserved } from '@holdfast/kernel';
 import { DrainFlag, Operations } from '@holdfast/nestjs';
 import { defineHandlers, type HandlerRegistry } from '@holdfast/runner';
-import { createDataSource, migrate, poolOf, PostgresSignals, PostgresStore } from '@holdfast/store';
+import { createDataSource, migrate, PostgresSignals, PostgresStore } from '@holdfast/store';
 import { CrashPlan } from './crash-plan.js';
 import { MortalWorker } from './mortal-worker.js';
 import { startTestDatabase, type TestDatabase } from './test-database.js';
@@ -49,7 +49,7 @@ async function wired(handlers: HandlerRegistry, database: TestDatabase): Promise
   const [clock, log, random, types] = [systemClock, silentLog, Math.random, handlers.types];
   const dataSource = await createDataSource({ url, applicationName: 'holdfast testing' }).initialize();
   const store = new PostgresStore(dataSource);
-  const signals = new PostgresSignals({ url, pool: poolOf(dataSource), clock, log });
+  const signals = new PostgresSignals({ url, dataSource, clock, log });
   signals.start();
   const mail = new DeliverMessages({ messages: store.steps, operations: store, signals, log });
   const sweep = new Sweep(store, signals, mail);

@@ -5,7 +5,7 @@ import { type Finding, LEVEL_LOOK, ok } from '../doctor/finding.js';
 import { lookAtService } from '../doctor/service-findings.js';
 import { EXIT } from '../outcome/exit-code.js';
 import { openSession } from '../session.js';
-import { databaseUrl } from '../settings/database.js';
+import { databaseUrl, databaseWay } from '../settings/database.js';
 import { type Environment, variable } from '../settings/environment.js';
 import { retentionWindows } from '../settings/retention.js';
 import type { Terminal } from '../terminal/terminal.js';
@@ -45,7 +45,8 @@ export function addDoctor({ root, terminal, act }: Context): void {
         print(own);
         const { findings, types } = await lookAtService(session);
         for (const finding of findings) print(finding);
-        const inside = url === null ? [] : await lookAtDatabase(url, types, windows);
+        const way = url === null ? null : databaseWay(url, terminal.environment);
+        const inside = way === null ? [] : await lookAtDatabase(way, types, windows);
         for (const finding of inside) print(finding);
         if (url === null)
           terminal.say(

@@ -4,6 +4,7 @@ import { onDatabase } from '../outcome/database-trouble.js';
 import { EXIT, type ExitCode } from '../outcome/exit-code.js';
 import { Mistake } from '../outcome/mistake.js';
 import { databaseUrl } from '../settings/database.js';
+import { variable } from '../settings/environment.js';
 import type { Terminal } from '../terminal/terminal.js';
 
 interface Options {
@@ -23,12 +24,13 @@ export function addMigrate({ root, terminal, act }: Context): void {
   root
     .command('migrate')
     .description('bring a database to the schema of this release')
-    .option('--database <url>', 'the database (DATABASE_URL)')
+    .option('--database <url>', 'the database (DATABASE_DIRECT_URL, else DATABASE_URL)')
     .option('--dry-run', 'print the SQL that would be run, and run nothing')
     .addHelpText('after', EXAMPLES)
     .action((options: Options, command: Command) =>
       act(command, () => {
-        const url = databaseUrl(options.database, terminal.environment);
+        const direct = options.database ?? variable(terminal.environment, 'DATABASE_DIRECT_URL');
+        const url = databaseUrl(direct, terminal.environment);
         if (url === null) throw new Mistake('There is no database to migrate.', 'Give --database or DATABASE_URL.');
         return onDatabase(url, () => (options.dryRun ? printPlan(url, terminal) : migrateNow(url, terminal)));
       }),

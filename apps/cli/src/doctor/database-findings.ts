@@ -11,15 +11,25 @@ const OVERDUE_MS = 60_000;
 /** As many differences as somebody reads. */
 const SHOWN = 5;
 
-/** Looks at a database: server, settings, migrations, drift, workers, what is overdue, and what is kept. */
+/** What the service was told about the way to its database. */
+export interface DatabaseWay {
+  readonly url: string;
+  /** Does a pooler in transaction mode stand in between? */
+  readonly pooled: boolean;
+  /** Does it know the way around the pooler? */
+  readonly listens: boolean;
+}
+
+/** Looks at a database: server, settings, sessions, migrations, drift, workers, what is overdue, and what is kept. */
 export async function lookAtDatabase(
-  url: string,
+  { url, pooled, listens }: DatabaseWay,
   types: readonly OperationTypeInfo[] | null,
   windows: RetentionWindows,
 ): Promise<Finding[]> {
   const store = await import('@holdfast/store');
   const { host, pathname } = new URL(url);
-  const server = await store.checkServer(url).catch(reasonOf);
+  const look = async () => [...(await store.checkServer(url)), ...(await store.checkSessions(url, pooled))];
+  const server = await look().catch(reasonOf);
   if (typeof server === 'string') {
     const remedy = 'Is it running, and are user, password and host right?';
     return [problem('database', `The database at ${host}${pathname} cannot be used: ${server}.`, remedy)];
@@ -28,6 +38,7 @@ export async function lookAtDatabase(
     server.length === 0
       ? [ok('database', `PostgreSQL at ${host}${pathname} can be used, and its settings are safe.`)]
       : server.map(({ message }) => problem('database', message, 'See docs/reference/settings.md.'));
+  if (!listens) settings.push(deaf);
   const pending = await store.pendingMigrations(url).catch(reasonOf);
   if (typeof pending === 'string') {
     const remedy = 'Let the user read the schema holdfast, or give another one.';
@@ -55,6 +66,12 @@ function closedFindings(closed: boolean): Finding[] {
   const remedy = 'When no request of the lost time can come again, run `holdfast restored --reopen`.';
   return [warning('keys', 'New keys are refused, because the database was restored.', remedy)];
 }
+
+const deaf = warning(
+  'database',
+  'Through the pooler no notification arrives: work that another process takes in is found by polling, up to a second later.',
+  'Set DATABASE_DIRECT_URL to PostgreSQL itself, or live with it: nothing is lost.',
+);
 
 function atWork(work: WorkReport, types: readonly OperationTypeInfo[] | null): Finding[] {
   const nowMs = performance.timeOrigin + performance.now();

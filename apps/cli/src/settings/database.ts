@@ -1,3 +1,4 @@
+import type { DatabaseWay } from '../doctor/database-findings.js';
 import { Mistake } from '../outcome/mistake.js';
 import { type Environment, variable } from './environment.js';
 
@@ -12,4 +13,10 @@ export function databaseUrl(given: string | undefined, from: Environment): strin
     'The database is not given as a PostgreSQL URL.',
     'Write postgres://user:password@host:port/database',
   );
+}
+
+/** How a service with the same variables goes there. */
+export function databaseWay(url: string, from: Environment): DatabaseWay {
+  const pooled = variable(from, 'HOLDFAST_POOLER') === 'transaction';
+  return { url, pooled, listens: !pooled || variable(from, 'DATABASE_DIRECT_URL') !== undefined };
 }

@@ -9,6 +9,7 @@ import type { INestApplicationContext, NestApplicationOptions } from '@nestjs/co
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Settings } from '../settings/settings.js';
+import type { DatabaseWay } from '../startup/database.js';
 import { drainTimes, type RunningService } from '../shutdown/drain.js';
 import { type Listening, listenError } from '../startup/free-port.js';
 import { ServiceModule } from './service.module.js';
@@ -16,7 +17,7 @@ import { ServiceModule } from './service.module.js';
 /** Everything a service is started with. */
 export interface ServiceParts {
   readonly settings: Settings;
-  readonly databaseUrl: string;
+  readonly database: DatabaseWay;
   readonly publicUrl: string;
   readonly listening: Listening;
   readonly handlers: HandlerRegistry;
@@ -93,7 +94,7 @@ function holdfastOptions({ settings, ...parts }: ServiceParts, drain: DrainFlag)
   const { concurrency, leaseMs, sweepIntervalMs, replayWindowMs, tombstoneMs, archiveMs, traceUrl } = settings;
   const { graceMs, yieldMs } = drainTimes(settings.drainMs);
   return {
-    databaseUrl: parts.databaseUrl,
+    ...parts.database,
     poolMax: settings.poolMax,
     applicationName: `holdfast ${settings.role}`,
     migrate: false,

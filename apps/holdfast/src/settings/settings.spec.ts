@@ -19,6 +19,8 @@ describe('settings', () => {
   test('an empty environment gives the published defaults', () => {
     expect(readSettings({})).toEqual({
       databaseUrl: null,
+      pooler: 'none',
+      directUrl: null,
       dataDir: resolve('.holdfast'),
       port: 8080,
       publicUrl: null,
@@ -43,6 +45,8 @@ describe('settings', () => {
   test('every variable reaches its setting', () => {
     const settings = readSettings({
       DATABASE_URL: 'postgresql://user:p%40ss@db:5433/work?sslmode=require',
+      DATABASE_DIRECT_URL: 'postgresql://user:p%40ss@db:5432/work',
+      HOLDFAST_POOLER: 'transaction',
       PORT: '9000',
       PUBLIC_URL: 'https://api.example.com/holdfast/',
       HOLDFAST_DATA_DIR: '/var/lib/holdfast',
@@ -62,6 +66,8 @@ describe('settings', () => {
     });
     expect(settings).toEqual({
       databaseUrl: 'postgresql://user:p%40ss@db:5433/work?sslmode=require',
+      pooler: 'transaction',
+      directUrl: 'postgresql://user:p%40ss@db:5432/work',
       port: 9000,
       publicUrl: 'https://api.example.com/holdfast',
       traceUrl: null,
@@ -248,6 +254,12 @@ describe('warnings', () => {
     expect(readSettings(windows).warnings).toEqual([expect.stringContaining('HOLDFAST_ARCHIVE_MS')]);
     expect(readSettings({ ...windows, HOLDFAST_ARCHIVE_MS: '86400001' }).warnings).toEqual([]);
     expect(readSettings({ ...windows, HOLDFAST_ARCHIVE_MS: '0' }).warnings).toEqual([]);
+  });
+
+  test('a pooler without a database is worth a warning', () => {
+    expect(readSettings({ HOLDFAST_POOLER: 'transaction' }).warnings).toEqual([
+      expect.stringContaining('DATABASE_URL'),
+    ]);
   });
 
   test('a replay window under a day is worth a warning', () => {

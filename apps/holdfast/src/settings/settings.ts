@@ -1,5 +1,5 @@
 import { closest, DAY_MS, type TraceUrl } from '@holdfast/kernel';
-import type { LogLevel } from '@holdfast/nestjs';
+import type { LogLevel, Pooler } from '@holdfast/nestjs';
 
 import { Mistake, SettingsError } from './mistake.js';
 import { TOKEN_LENGTH_ADVISED } from './tokens.js';
@@ -9,6 +9,10 @@ import { type Role, type Values, VARIABLES } from './variables.js';
 export interface Settings {
   /** Null for the embedded server. */
   readonly databaseUrl: string | null;
+  /** What stands between us and that. */
+  readonly pooler: Pooler;
+  /** PostgreSQL itself, where the other URL leads to a pooler; null when nobody told. */
+  readonly directUrl: string | null;
   readonly dataDir: string;
   /** 0 for any free port. */
   readonly port: number;
@@ -66,6 +70,8 @@ export function readSettings(environment: Environment = process.env): Settings {
 function named(values: Values): Omit<Settings, 'production' | 'warnings'> {
   return {
     databaseUrl: values.DATABASE_URL,
+    pooler: values.HOLDFAST_POOLER,
+    directUrl: values.DATABASE_DIRECT_URL,
     dataDir: values.HOLDFAST_DATA_DIR,
     port: values.PORT,
     publicUrl: values.PUBLIC_URL,
@@ -122,6 +128,9 @@ function doubtful(values: Values, production: boolean): string[] {
     warnings.push(
       `HOLDFAST_ROLE=${values.HOLDFAST_ROLE} without DATABASE_URL: no other process can share its database.`,
     );
+  }
+  if (values.DATABASE_URL === null && (values.HOLDFAST_POOLER !== 'none' || values.DATABASE_DIRECT_URL !== null)) {
+    warnings.push('HOLDFAST_POOLER and DATABASE_DIRECT_URL mean nothing without DATABASE_URL.');
   }
   return warnings;
 }

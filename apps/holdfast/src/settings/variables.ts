@@ -1,5 +1,5 @@
 import { DAY_MS, DEFAULT_ARCHIVE_MS, DEFAULT_REPLAY_WINDOW_MS, DEFAULT_TOMBSTONE_MS } from '@holdfast/kernel';
-import { LOG_LEVELS } from '@holdfast/nestjs';
+import { LOG_LEVELS, type Pooler, POOLERS } from '@holdfast/nestjs';
 import { databaseUrl, oneOf, path, publicUrl, type Reader, whole } from './readers.js';
 import { tokens } from './tokens.js';
 import { traceUrlTemplate } from './trace-url-template.js';
@@ -22,6 +22,7 @@ const HOUR_MS = DAY_MS / 24;
 /** Every variable the service reads (CONTRACT §7). OTEL_* are read by OpenTelemetry itself. */
 export const VARIABLES = {
   DATABASE_URL: optional('PostgreSQL, 15 to 18, to use instead of the embedded one', databaseUrl),
+  DATABASE_DIRECT_URL: optional('the same database without the pooler, to migrate and to listen', databaseUrl),
   PORT: variable('the port it listens on; 0 for any free one', 8080, whole(0, 65_535, '')),
   PUBLIC_URL: optional('how it names itself in links', publicUrl),
   TRACE_URL_TEMPLATE: optional('where the trace of an operation can be looked at', traceUrlTemplate),
@@ -51,6 +52,7 @@ export const VARIABLES = {
     whole(0, DECADE_MS, 'milliseconds'),
   ),
   HOLDFAST_TOKENS: optional('bearer tokens and their tenants', tokens),
+  HOLDFAST_POOLER: variable<Pooler>('what pooler DATABASE_URL leads to', 'none', oneOf(POOLERS)),
   HOLDFAST_POOL_MAX: variable('database connections at most', 10, whole(2, 1_000, 'connections')),
   HOLDFAST_DRAIN_MS: variable('how long a shutdown may take', 25_000, whole(100, HOUR_MS, 'milliseconds')),
   HOLDFAST_LOG_LEVEL: variable('the least that is logged', 'info', oneOf(LOG_LEVELS)),

@@ -1,6 +1,15 @@
 import { EmbeddedPostgresError, type EmbeddedServer, startEmbeddedPostgres } from '@holdfast/embedded';
 import type { Log } from '@holdfast/kernel';
-import { checkServer, migrate, MigrationError, SchemaMismatchError } from '@holdfast/store';
+import { directUrl, type HoldfastOptions } from '@holdfast/nestjs';
+import {
+  assertLevel,
+  checkServer,
+  checkSessions,
+  migrate,
+  MigrationError,
+  SchemaMismatchError,
+  type ServerFinding,
+} from '@holdfast/store';
 import type { Settings } from '../settings/settings.js';
 import { redacted, shownDatabaseUrl } from './redact.js';
 import { reasonOf, StartupError } from './startup-error.js';
@@ -18,17 +27,35 @@ export async function startEmbedded(settings: Settings, log: Log): Promise<Embed
   }
 }
 
+/** How PostgreSQL is reached. */
+export type DatabaseWay = Pick<HoldfastOptions, 'databaseUrl' | 'pooler' | 'directUrl'>;
+
+/** The way the settings tell; an embedded server is reached directly, whatever they say of another one. */
+export function databaseWay(settings: Settings, embedded: EmbeddedServer | null): DatabaseWay {
+  if (settings.databaseUrl === null) return { databaseUrl: embedded?.url ?? '' };
+  const { databaseUrl, pooler, directUrl: direct } = settings;
+  return { databaseUrl, pooler, directUrl: direct ?? undefined };
+}
+
 /**
  * Looks at the server and brings its schema up to date; gives the names of the migrations that were applied. A server
  * that may forget what it acknowledged is refused in production and warned about elsewhere. Throws a
  * {@link StartupError}.
  */
-export async function prepareDatabase(url: string, settings: Settings, log: Log): Promise<readonly string[]> {
-  for (const finding of await asked(url, () => checkServer(url))) {
-    if (finding.level === 'fatal' || settings.production) throw new StartupError(`DATABASE_URL: ${finding.message}`);
-    log.warn(finding.message);
-  }
-  const { applied, beyond } = await asked(url, () => migrate(url));
+export async function prepareDatabase(way: DatabaseWay, settings: Settings, log: Log): Promise<readonly string[]> {
+  const url = way.databaseUrl;
+  const heed = (findings: readonly ServerFinding[]) => {
+    for (const { level, message } of findings) {
+      if (level === 'fatal' || settings.production) throw new StartupError(`DATABASE_URL: ${message}`);
+      log.warn(message);
+    }
+  };
+  heed(await asked(url, () => checkServer(url)));
+  heed(await asked(url, () => checkSessions(url, way.pooler === 'transaction')));
+  const direct = directUrl(way);
+  const { applied, beyond } = await (direct === null
+    ? asked(url, () => assertLevel(url))
+    : asked(direct, () => migrate(direct)));
   if (beyond.length > 0) log.info('The schema is that of a newer release, which this one works beside.', { beyond });
   return applied;
 }

@@ -2,7 +2,7 @@ import type { Log } from '@holdfast/kernel';
 import { dataSourceOptions, type DataSourceSettings, migrate } from '@holdfast/store';
 import type { DynamicModule } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import type { HoldfastOptions } from './holdfast-options.js';
+import { directUrl, type HoldfastOptions } from './holdfast-options.js';
 import { HOLDFAST_DATA_SOURCE, HOLDFAST_LOG, HOLDFAST_OPTIONS } from './tokens.js';
 
 /**
@@ -15,7 +15,8 @@ export function databaseModule(settingsModule: DynamicModule): DynamicModule {
     imports: [settingsModule],
     inject: [HOLDFAST_OPTIONS, HOLDFAST_LOG],
     useFactory: async (options: HoldfastOptions, log: Log) => {
-      if (options.migrate ?? true) await migrate(options.databaseUrl);
+      const url = directUrl(options);
+      if ((options.migrate ?? true) && url !== null) await migrate(url);
       return { ...dataSourceOptions(settingsOf(options, log)), retryAttempts: 0 };
     },
   });
@@ -24,6 +25,7 @@ export function databaseModule(settingsModule: DynamicModule): DynamicModule {
 function settingsOf(options: HoldfastOptions, log: Log): DataSourceSettings {
   return {
     url: options.databaseUrl,
+    pooled: options.pooler === 'transaction',
     ...(options.poolMax === undefined ? {} : { poolMax: options.poolMax }),
     ...(options.applicationName === undefined ? {} : { applicationName: options.applicationName }),
     onIdleError: (error) => log.debug('An idle database connection was lost.', { error }),

@@ -35,6 +35,13 @@ export interface WorkerOptions {
 export interface HoldfastOptions {
   /** `postgres://user:password@host:port/database` */
   readonly databaseUrl: string;
+  /**
+   * `transaction` when that leads to a pooler which gives each transaction another session, such as PgBouncer:
+   * docs/operations/poolers.md.
+   */
+  readonly pooler?: Pooler;
+  /** The same database without the pooler, to migrate and to listen. Behind a pooler neither is done without it. */
+  readonly directUrl?: string | undefined;
   /** Connections at most (10). */
   readonly poolMax?: number;
   /** Shown in `pg_stat_activity` (`holdfast`). */
@@ -69,6 +76,15 @@ export interface HoldfastOptions {
   readonly clock?: Clock;
   /** Gives [0, 1). */
   readonly random?: () => number;
+}
+
+/** What may stand between a process and PostgreSQL. One that keeps whole sessions is none. */
+export const POOLERS = ['none', 'transaction'] as const;
+export type Pooler = (typeof POOLERS)[number];
+
+/** Where PostgreSQL itself is; null when only a pooler is known. */
+export function directUrl({ databaseUrl, directUrl: direct, pooler = 'none' }: HoldfastOptions): string | null {
+  return direct ?? (pooler === 'none' ? databaseUrl : null);
 }
 
 /** {@link HoldfastOptions} from a factory, which may inject what other modules provide. */

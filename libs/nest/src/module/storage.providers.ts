@@ -6,7 +6,7 @@ import type { DataSource } from 'typeorm';
 import { SignalListening } from '../lifecycle/signal-listening.js';
 import { observeDatabase } from '../metrics/observe-database.js';
 import type { Observing } from '../metrics/observing.js';
-import { type HoldfastOptions, retentionSettings } from './holdfast-options.js';
+import { directUrl, type HoldfastOptions, retentionSettings } from './holdfast-options.js';
 import { HOLDFAST_CLOCK, HOLDFAST_DATA_SOURCE, HOLDFAST_LOG, HOLDFAST_OBSERVING, HOLDFAST_OPTIONS } from './tokens.js';
 
 const dataSource = getDataSourceToken(HOLDFAST_DATA_SOURCE);
@@ -37,7 +37,7 @@ export const storageProviders: Provider[] = [
   {
     provide: PostgresSignals,
     useFactory: (source: DataSource, options: HoldfastOptions, clock: Clock, log: Log) =>
-      new PostgresSignals({ url: options.databaseUrl, pool: poolOf(source), clock, log }),
+      new PostgresSignals({ url: directUrl(options), dataSource: source, clock, log }),
     inject: [dataSource, HOLDFAST_OPTIONS, HOLDFAST_CLOCK, HOLDFAST_LOG],
   },
   {

@@ -1,6 +1,7 @@
 import type { PoolClient } from 'pg';
 import type { DataSource } from 'typeorm';
-import { Executor } from '../statements/executor.js';
+import type { Executor } from '../statements/executor.js';
+import { executorOf } from '../statements/executor-of.js';
 
 /** Runs several statements of ours as one transaction: all of them take effect, or none. */
 export async function inTransaction<Result>(
@@ -9,7 +10,7 @@ export async function inTransaction<Result>(
 ): Promise<Result> {
   const runner = dataSource.createQueryRunner();
   try {
-    const executor = new Executor((await runner.connect()) as PoolClient);
+    const executor = executorOf(dataSource, (await runner.connect()) as PoolClient);
     await runner.startTransaction();
     const result = await work(executor);
     await runner.commitTransaction();

@@ -9,10 +9,10 @@ import {
 } from '@holdfast/kernel';
 import type { DataSource } from 'typeorm';
 import { GroupCommit } from '../batch/group-commit.js';
-import { poolOf } from '../schema/data-source.js';
 import { answered } from '../statements/answered.js';
 import { failureOf } from '../statements/database-error.js';
-import { Executor } from '../statements/executor.js';
+import type { Executor } from '../statements/executor.js';
+import { executorOf } from '../statements/executor-of.js';
 import {
   beginRequests,
   findRequests,
@@ -32,7 +32,7 @@ export class PostgresRequestStore implements RequestStore {
 
   /** The data source must be initialized; the store uses its pool and closes nothing. */
   constructor(dataSource: DataSource) {
-    const executor = new Executor(poolOf(dataSource));
+    const executor = executorOf(dataSource);
     this.executor = executor;
     this.begins = new GroupCommit((items) => beginRequests(executor, items));
     this.finds = new GroupCommit((items) => findRequests(executor, items));

@@ -3,7 +3,7 @@ import { withClient } from './with-client.js';
 
 /** Something about the server that a promise of ours depends on. */
 export interface ServerFinding {
-  /** `fatal` cannot work at all; `unsafe` breaks the promise that an acknowledged create is never lost. */
+  /** `fatal` cannot work at all; `unsafe` works, and breaks a promise sooner or later. */
   readonly level: 'fatal' | 'unsafe';
   /** One line: what was found and what to do. */
   readonly message: string;

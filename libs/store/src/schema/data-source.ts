@@ -2,10 +2,13 @@ import { MIGRATIONS } from '@holdfast/migrations';
 import type { Pool } from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { ENTITIES } from '../entities/index.js';
+import { SESSION_SETTINGS, sessionOptions } from './session-settings.js';
 
 export interface DataSourceSettings {
   /** `postgres://user:password@host:port/database` */
   readonly url: string;
+  /** True behind a pooler that gives each transaction another session: see `docs/operations/poolers.md`. */
+  readonly pooled?: boolean;
   /** Connections at most; group commit needs few. */
   readonly poolMax?: number;
   /** Shown in `pg_stat_activity`. */
@@ -18,39 +21,6 @@ const POOL_MAX = 10;
 const CONNECT_TIMEOUT_MS = 5_000;
 /** Slightly above the server's own limit: the server ends a slow statement, this ends one whose server is gone. */
 const QUERY_TIMEOUT_MS = 12_000;
-
-const PLANNER_SWITCHES = ['enable_seqscan', 'enable_bitmapscan', 'enable_hashjoin', 'enable_mergejoin'] as const;
-
-/** Gives a transaction the planner's own choices back, for statements that are not ours. */
-export const FREE_PLANNING = PLANNER_SWITCHES.map((name) => `set local ${name} = on`).join('; ');
-
-/**
- * Settings of every session. The planner switches make the plans of the hot statements certain: each is a nested loop
- * over primary keys, and a plan made while a table was empty would otherwise be cached as a scan. That leaves one way to
- * read a whole table: along its index, on the outside of the loop, which is cheap while the table holds next to nothing,
- * and kept when it has grown. Joins close it by comparing the first column of a key as `o.shard = any (array[a.shard])`:
- * looked up like an equality, it gives no order to merge by, and without one no index is read from end to end. The
- * time-outs and keep-alives free the locks of clients that vanished (the defaults keep them for about two hours).
- */
-const SESSION_SETTINGS: Readonly<Record<string, string>> = {
-  statement_timeout: '10000',
-  lock_timeout: '1000',
-  idle_in_transaction_session_timeout: '10000',
-  client_connection_check_interval: '5000',
-  tcp_keepalives_idle: '10',
-  tcp_keepalives_interval: '5',
-  tcp_keepalives_count: '3',
-  tcp_user_timeout: '20000',
-  ...Object.fromEntries(PLANNER_SWITCHES.map((name) => [name, 'off'])),
-  jit: 'off',
-  timezone: 'UTC',
-};
-
-export function sessionOptions(settings: Readonly<Record<string, string>> = SESSION_SETTINGS): string {
-  return Object.entries(settings)
-    .map(([name, value]) => `-c ${name}=${value}`)
-    .join(' ');
-}
 
 /** The options of Holdfast's TypeORM data source: entities, migrations and a pool with safe settings. */
 export function dataSourceOptions(settings: DataSourceSettings): DataSourceOptions {
@@ -70,8 +40,27 @@ export function dataSourceOptions(settings: DataSourceSettings): DataSourceOptio
     poolSize: settings.poolMax ?? POOL_MAX,
     connectTimeoutMS: CONNECT_TIMEOUT_MS,
     poolErrorHandler: settings.onIdleError ?? (() => undefined),
-    extra: { options: sessionOptions(), query_timeout: QUERY_TIMEOUT_MS, keepAlive: true },
+    extra: extraOptions(settings.pooled ?? false),
   };
+}
+
+/** What TypeORM passes on to the pool. A pooler refuses the settings of a session that it gives to somebody else next. */
+interface ExtraOptions {
+  readonly query_timeout: number;
+  readonly keepAlive: boolean;
+  readonly options?: string;
+  /** Ours: the driver passes over it. */
+  readonly pooled: boolean;
+}
+
+function extraOptions(pooled: boolean): ExtraOptions {
+  const extra = { query_timeout: QUERY_TIMEOUT_MS, keepAlive: true, pooled };
+  return pooled ? extra : { ...extra, options: sessionOptions() };
+}
+
+/** Whether the data source was made for a pooler that gives each transaction another session. */
+export function isPooled(dataSource: DataSource): boolean {
+  return (dataSource.options.extra as Partial<ExtraOptions> | undefined)?.pooled === true;
 }
 
 /**

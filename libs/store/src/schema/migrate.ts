@@ -1,6 +1,7 @@
 import { type Clock, pause, systemClock } from '@holdfast/kernel';
 import { type Migration, MigrationExecutor, type QueryRunner } from 'typeorm';
 import { failureOf } from '../statements/database-error.js';
+import { checkSessions } from './check-sessions.js';
 import { createMigrationSource } from './data-source.js';
 import { MigrationError } from './migration-error.js';
 import { refuseContractedSchema, unknownMigrations } from './migration-level.js';
@@ -26,8 +27,11 @@ export interface MigrationReport {
  *
  * @throws SchemaMismatchError when a newer release has taken away what this one needs; nothing is changed then.
  * @throws MigrationError when a migration fails; the ones before it stay, which the release before can live with.
+ * @throws Error when `url` leads to a pooler: the lock would stay with a session that is given to somebody else.
  */
 export async function migrate(url: string, clock: Clock = systemClock): Promise<MigrationReport> {
+  const unfit = (await checkSessions(url, false)).find(({ level }) => level === 'fatal');
+  if (unfit) throw new Error(unfit.message);
   const dataSource = createMigrationSource(url);
   await dataSource.initialize();
   const runner = dataSource.createQueryRunner();

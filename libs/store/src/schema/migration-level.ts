@@ -1,7 +1,6 @@
 import { CONTRACTION_KNOWN, contractionOf, MIGRATIONS } from '@holdfast/migrations';
 import type { DataSource } from 'typeorm';
-import { Executor } from '../statements/executor.js';
-import { poolOf } from './data-source.js';
+import { executorOf } from '../statements/executor-of.js';
 
 /** The database's schema and this code do not fit. The message says which side to move. */
 export class SchemaMismatchError extends Error {
@@ -32,13 +31,15 @@ export function refuseContractedSchema(applied: readonly string[]): void {
 export function refuseOlderSchema(applied: readonly string[]): void {
   const missing = KNOWN.filter((name) => !applied.includes(name));
   if (missing.length > 0) {
-    throw new SchemaMismatchError(`The database schema is older than this release (it lacks ${missing.join(', ')}).`);
+    throw new SchemaMismatchError(
+      `The database schema is older than this release (it lacks ${missing.join(', ')}). Run \`holdfast migrate\`.`,
+    );
   }
 }
 
 /** Asks the database which migrations it has seen; throws when this code cannot work on what they made. */
 export async function assertMigrated(dataSource: DataSource): Promise<void> {
-  const rows = await new Executor(poolOf(dataSource)).run<{ name: string }>('migration-names', {});
+  const rows = await executorOf(dataSource).run<{ name: string }>('migration-names', {});
   const applied = rows.map((row) => row.name);
   refuseOlderSchema(applied);
   refuseContractedSchema(applied);

@@ -2,6 +2,8 @@ import { MIGRATIONS } from '@holdfast/migrations';
 import type { Client } from 'pg';
 import type { QueryRunner } from 'typeorm';
 import { Executor } from '../statements/executor.js';
+import type { MigrationReport } from './migrate.js';
+import { refuseContractedSchema, refuseOlderSchema, unknownMigrations } from './migration-level.js';
 import { withClient } from './with-client.js';
 
 /** A migration as it would be run. */
@@ -25,6 +27,17 @@ export async function appliedMigrations(client: Client): Promise<string[]> {
   const [table] = await executor.run<{ known: boolean }>('migration-table', {});
   if (!table?.known) return [];
   return (await executor.run<{ name: string }>('migration-names', {})).map(({ name }) => name);
+}
+
+/**
+ * What `migrate` would say that has nothing to do; throws a `SchemaMismatchError` where this release cannot work on the
+ * schema as it is. Takes no lock and needs no session of its own, so that it can be asked through a pooler.
+ */
+export async function assertLevel(url: string): Promise<MigrationReport> {
+  const found = await withClient(url, 'holdfast check', appliedMigrations);
+  refuseContractedSchema(found);
+  refuseOlderSchema(found);
+  return { applied: [], beyond: unknownMigrations(found) };
 }
 
 /** Lets a migration run against something that only listens. */

@@ -1,6 +1,7 @@
 import { type Clock, type Log, newUuid, type Signal, type Signals } from '@holdfast/kernel';
-import type { Pool } from 'pg';
-import { Executor } from '../statements/executor.js';
+import type { DataSource } from 'typeorm';
+import type { Executor } from '../statements/executor.js';
+import { executorOf } from '../statements/executor-of.js';
 import { Listener } from './listener.js';
 import { decodeSignal, encodeSignals } from './payload.js';
 
@@ -8,8 +9,9 @@ import { decodeSignal, encodeSignals } from './payload.js';
 const GAP_MS = 20;
 
 export interface PostgresSignalsParts {
-  readonly url: string;
-  readonly pool: Pool;
+  /** Where to listen: PostgreSQL itself. Null where a pooler is all there is, and nothing can be heard. */
+  readonly url: string | null;
+  readonly dataSource: DataSource;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -21,7 +23,7 @@ export interface PostgresSignalsParts {
 export class PostgresSignals implements Signals {
   private readonly listeners = new Set<(signal: Signal) => void>();
   private readonly executor: Executor;
-  private readonly listener: Listener;
+  private readonly listener: Listener | null;
   private readonly self: string;
   private due = false;
   private readonly changed = new Set<string>();
@@ -30,26 +32,20 @@ export class PostgresSignals implements Signals {
   private closed = false;
 
   constructor(private readonly parts: PostgresSignalsParts) {
-    this.executor = new Executor(parts.pool);
+    this.executor = executorOf(parts.dataSource);
     this.self = newUuid(parts.clock.wallMs(), 0);
-    this.listener = new Listener(parts, {
-      // What was announced while nobody listened is unknown: look for work.
-      onConnect: () => this.deliver({ kind: 'due' }),
-      onPayload: (payload) => {
-        const signal = decodeSignal(payload, this.self);
-        if (signal) this.deliver(signal);
-      },
-    });
+    const { url } = parts;
+    this.listener = url === null ? null : this.listenerAt(url);
   }
 
   start(): void {
-    this.listener.start();
+    this.listener?.start();
   }
 
   async close(): Promise<void> {
     this.closed = true;
     this.listeners.clear();
-    await this.listener.close();
+    await this.listener?.close();
   }
 
   subscribe(listener: (signal: Signal) => void): () => void {
@@ -62,6 +58,20 @@ export class PostgresSignals implements Signals {
     if (signal.kind === 'due') this.due = true;
     else for (const uuid of signal.uuids) this[signal.kind].add(uuid);
     if (!this.flushing && !this.closed) void this.flush();
+  }
+
+  private listenerAt(url: string): Listener {
+    return new Listener(
+      { ...this.parts, url },
+      {
+        // What was announced while nobody listened is unknown: look for work.
+        onConnect: () => this.deliver({ kind: 'due' }),
+        onPayload: (payload) => {
+          const signal = decodeSignal(payload, this.self);
+          if (signal) this.deliver(signal);
+        },
+      },
+    );
   }
 
   private deliver(signal: Signal): void {

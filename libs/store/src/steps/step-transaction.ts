@@ -1,8 +1,8 @@
 import type { JsonText, StepWrite, TransactionScope } from '@holdfast/kernel';
 import type { PoolClient } from 'pg';
 import type { DataSource, QueryRunner } from 'typeorm';
-import { FREE_PLANNING } from '../schema/data-source.js';
-import { Executor } from '../statements/executor.js';
+import { FREE_PLANNING } from '../schema/session-settings.js';
+import { executorOf } from '../statements/executor-of.js';
 import { stepValues } from './step-rows.js';
 
 /** The operation is no longer held: everything is rolled back. */
@@ -39,7 +39,7 @@ async function inTransaction(
   step: StepWrite,
   work: (scope: TransactionScope) => Promise<JsonText | null>,
 ): Promise<JsonText | null> {
-  const executor = new Executor(client);
+  const executor = executorOf(runner.dataSource, client);
   const held = await executor.run('lock-held', { shard: step.shard, id: step.uuid, fence: step.fence });
   if (held.length === 0) throw new FenceLost();
   // The planner switches of our own statements are not for those of the handler.

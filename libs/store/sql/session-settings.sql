@@ -1,0 +1,2 @@
+-- What a session has in force.
+select name, setting from pg_settings
