@@ -2,6 +2,7 @@ import { MIGRATIONS } from '@holdfast/migrations';
 import type { Pool } from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { ENTITIES } from '../entities/index.js';
+import { ConfirmedClient } from './confirmed-client.js';
 import { SESSION_SETTINGS, sessionOptions } from './session-settings.js';
 
 export interface DataSourceSettings {
@@ -46,6 +47,7 @@ export function dataSourceOptions(settings: DataSourceSettings): DataSourceOptio
 
 /** What TypeORM passes on to the pool. A pooler refuses the settings of a session that it gives to somebody else next. */
 interface ExtraOptions {
+  readonly Client: typeof ConfirmedClient;
   readonly query_timeout: number;
   readonly keepAlive: boolean;
   readonly options?: string;
@@ -54,7 +56,7 @@ interface ExtraOptions {
 }
 
 function extraOptions(pooled: boolean): ExtraOptions {
-  const extra = { query_timeout: QUERY_TIMEOUT_MS, keepAlive: true, pooled };
+  const extra = { Client: ConfirmedClient, query_timeout: QUERY_TIMEOUT_MS, keepAlive: true, pooled };
   return pooled ? extra : { ...extra, options: sessionOptions() };
 }
 

@@ -15,6 +15,8 @@ export interface PostgresProxy {
   readonly url: string;
   readonly mode: ProxyMode;
   set(mode: ProxyMode): void;
+  /** Connections made from now on go to another server, as when a name or an address moves. */
+  moveTo(databaseUrl: string): void;
   /** Answers that were swallowed or held back: tells a test that its fault really hit something. */
   readonly hits: number;
   close(): Promise<void>;
@@ -23,7 +25,7 @@ export interface PostgresProxy {
 /** Starts a TCP proxy in front of the PostgreSQL of `databaseUrl`, on a free loopback port. */
 export async function startPostgresProxy(databaseUrl: string): Promise<PostgresProxy> {
   const target = new URL(databaseUrl);
-  const proxy = new Proxying(target.hostname, Number(target.port || 5432));
+  const proxy = new Proxying(databaseUrl);
   const port = await proxy.listen();
   target.hostname = '127.0.0.1';
   target.port = String(port);
@@ -37,6 +39,7 @@ export async function startPostgresProxy(databaseUrl: string): Promise<PostgresP
       return proxy.hits;
     },
     set: (mode) => proxy.set(mode),
+    moveTo: (other) => proxy.moveTo(other),
     close: () => proxy.close(),
   };
 }
@@ -47,10 +50,11 @@ class Proxying {
   private readonly sockets = new Set<Socket>();
   private readonly server: Server;
 
-  constructor(
-    private readonly host: string,
-    private readonly port: number,
-  ) {
+  private host = '';
+  private port = 0;
+
+  constructor(databaseUrl: string) {
+    this.moveTo(databaseUrl);
     this.server = createServer((client) => this.accept(client));
   }
 
@@ -63,6 +67,12 @@ class Proxying {
   set(mode: ProxyMode): void {
     this.mode = mode;
     if (mode === 'cut') for (const socket of this.sockets) socket.destroy();
+  }
+
+  moveTo(databaseUrl: string): void {
+    const { hostname, port } = new URL(databaseUrl);
+    this.host = hostname;
+    this.port = Number(port || 5432);
   }
 
   close(): Promise<void> {
