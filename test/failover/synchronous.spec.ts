@@ -7,7 +7,8 @@ import { ask, Pair } from './pair.js';
 const HANDLERS = join(import.meta.dirname, '..', '..', 'failover', 'handlers.mjs');
 const CLIENTS = 16;
 const PATIENCE_MS = 120_000;
-const WAITING = "wait_event = 'SyncRep' and backend_type = 'client backend'";
+/** Sessions whose create is done here and waits for the standby. */
+const WAITING = "wait_event = 'SyncRep' and query like '%insert into holdfast.idempotency_keys%'";
 
 let pair: Pair;
 let services: ServiceProcess[] = [];
@@ -34,10 +35,13 @@ function start(role: 'all' | 'worker'): Promise<ServiceProcess> {
 }
 
 const cancelWaits = (how: 'cancel' | 'terminate') =>
-  ask<{ pid: number }>(pair.primary.url, `select pg_${how}_backend(pid), pid from pg_stat_activity where ${WAITING}`);
+  ask<{ pid: number }>(
+    pair.primary.url,
+    `select pg_${how}_backend(pid), pid from pg_stat_activity where ${WAITING} and pid <> pg_backend_pid()`,
+  );
 
 async function untilOneWaits(): Promise<void> {
-  const waiting = `select from pg_stat_activity where ${WAITING} and application_name = 'holdfast all'`;
+  const waiting = `select from pg_stat_activity where ${WAITING} and pid <> pg_backend_pid()`;
   await until(async () => ((await ask(pair.primary.url, waiting)).rowCount ?? 0) > 0, PATIENCE_MS);
 }
 

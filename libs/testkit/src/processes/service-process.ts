@@ -29,7 +29,11 @@ export class ServiceProcess {
   /** Starts it and resolves once it is ready; rejects with its output when it ends or takes too long. */
   static async start(options: ServiceOptions = {}): Promise<ServiceProcess> {
     const service = await ServiceProcess.launch(options);
-    await service.untilReady();
+    await service.untilReady().catch(async (error: unknown) => {
+      // Nobody else knows of it.
+      await service.kill();
+      throw error;
+    });
     return service;
   }
 
