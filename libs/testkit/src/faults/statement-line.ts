@@ -11,6 +11,8 @@ export interface LineRules {
   hold(statement: string): Holding | null;
   rewrite(frame: Buffer, statement: string | null): readonly Rewrite[];
   isSilent(): boolean;
+  /** Ms by which every message is late, in each direction. */
+  delayMs(): number;
   onClose(): void;
 }
 
@@ -25,6 +27,9 @@ export class StatementLine {
   private doom: Ambush | null = null;
   private holding: Holding | null = null;
   private rows: number | null = null;
+  /** Answers that are on their way, and how many they are. */
+  private answers: Promise<void> = Promise.resolve();
+  private late = 0;
 
   constructor(
     private readonly client: Socket,
@@ -47,13 +52,40 @@ export class StatementLine {
     });
     upstream.on('data', (chunk: Buffer) => {
       const frames = this.toClient.push(chunk).filter((frame) => !this.swallows(frame));
-      if (frames.length > 0 && !rules.isSilent()) client.write(Buffer.concat(frames));
+      if (frames.length > 0 && !rules.isSilent()) this.passOn(Buffer.concat(frames));
     });
   }
 
   cut(): void {
     this.client.destroy();
     this.upstream.destroy();
+  }
+
+  /** Lets nothing pass in either direction, and loses nothing, until it is cleared. */
+  clog(): void {
+    this.client.pause();
+    this.upstream.pause();
+  }
+
+  clear(): void {
+    this.client.resume();
+    this.upstream.resume();
+  }
+
+  /** An answer never overtakes an earlier one that is late. */
+  private passOn(answer: Buffer): void {
+    const delayMs = this.rules.delayMs();
+    if (delayMs === 0 && this.late === 0) {
+      this.client.write(answer);
+      return;
+    }
+    this.late += 1;
+    this.answers = this.answers
+      .then(() => pause(delayMs))
+      .then(() => {
+        this.late -= 1;
+        this.client.write(answer);
+      });
   }
 
   private fromClient(frame: Buffer): void {
@@ -71,6 +103,8 @@ export class StatementLine {
   }
 
   private async send(group: Buffer, statement: string): Promise<void> {
+    const delayMs = this.rules.delayMs();
+    if (delayMs > 0) await pause(delayMs);
     const ambush = this.rules.ambush(statement);
     if (ambush?.when === 'before') {
       ambush.strike();
@@ -107,4 +141,8 @@ export class StatementLine {
     }
     return true;
   }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -15,6 +15,7 @@ export class StatementProxy {
   private ambush: Ambush | null = null;
   private holding: Holding | null = null;
   private silent = false;
+  private delayMs = 0;
 
   private constructor(
     private readonly target: URL,
@@ -80,6 +81,16 @@ export class StatementProxy {
     if (!silent) this.cut();
   }
 
+  /** From now on every message is late by so many ms, in each direction. */
+  setDelay(delayMs: number): void {
+    this.delayMs = delayMs;
+  }
+
+  /** The connections of this moment, each of which can be clogged and cleared by itself. */
+  get open(): readonly Pick<StatementLine, 'clog' | 'clear'>[] {
+    return [...this.lines];
+  }
+
   async close(): Promise<void> {
     this.cut();
     await new Promise((resolve) => this.server.close(resolve));
@@ -92,6 +103,7 @@ export class StatementProxy {
       hold: (statement) => this.takeHolding(statement),
       rewrite: (frame, statement) => this.rewrite(frame, statement),
       isSilent: () => this.silent,
+      delayMs: () => this.delayMs,
       onClose: () => this.lines.delete(line),
     });
     this.lines.add(line);
