@@ -17,6 +17,7 @@ export function addUp(rounds: readonly Figures[]): Figures {
     seed: rounds[0]?.seed ?? 0,
     seconds: rounds.reduce((sum, { seconds }) => sum + seconds, 0),
     faults,
+    unchecked: Object.assign({}, ...rounds.map(({ unchecked }) => unchecked)) as Figures['unchecked'],
     counters,
     violations: rounds.flatMap(({ violations }) => violations),
   };

@@ -5,8 +5,10 @@ import { fsyncSync, openSync, writeSync } from 'node:fs';
 
 const ledger = openSync(process.env.LEDGER, 'a');
 
+/** The time is that of the machine, whatever this process believes (see `shifted-clock.mjs`). */
 function note(line) {
-  writeSync(ledger, `${JSON.stringify(line)}\n`);
+  const at = performance.timeOrigin + performance.now();
+  writeSync(ledger, `${JSON.stringify({ at, ...line })}\n`);
   fsyncSync(ledger);
 }
 
@@ -36,6 +38,22 @@ const transaction = (op, name) =>
       return token;
     }),
   );
+
+/** What an attempt is given from outside: every later attempt must be given the same in that place. */
+function given(op, place, token) {
+  note({ word: 'given', operation: op.id, attempt: op.attempt, step: place, token });
+  return token;
+}
+
+/** The keys of so many signals, which are their payloads too, in the order in which they are given out. */
+async function signals(op, first, count) {
+  const keys = [];
+  for (let place = first; place < count; place += 1) {
+    const { signal } = await op.waitForSignal('go');
+    keys.push(given(op, `go ${place}`, signal));
+  }
+  return keys;
+}
 
 const began = (op) => note({ word: 'began', operation: op.id, attempt: op.attempt, step: null, token: null });
 
@@ -79,6 +97,51 @@ export default {
     async run(op) {
       began(op);
       throw op.fail('declined', 'Declined.');
+    },
+  },
+  'crash.mended': {
+    retry,
+    async run(op) {
+      began(op);
+      await step(op, 'first');
+      if (op.attempt <= op.input.failures) throw op.fail('declined', `attempt=${op.attempt}`);
+      return outcome(op, { tokens: [await step(op, 'last')] });
+    },
+  },
+  'crash.patient': {
+    retry,
+    async run(op) {
+      began(op);
+      await step(op, 'first');
+      const keys = await signals(op, 0, op.input.signals);
+      await op.sleep('rest', 30);
+      return outcome(op, { signals: keys });
+    },
+  },
+  'crash.racer': {
+    retry,
+    async run(op) {
+      began(op);
+      const { winner, value } = await op.race('first of', {
+        signal: async () => (await op.waitForSignal('go')).signal,
+        timer: () => op.sleep('late', 60),
+      });
+      given(op, 'first of', winner);
+      const keys = winner === 'signal' ? [given(op, 'go 0', value)] : await signals(op, 0, 1);
+      return outcome(op, { winner, signals: keys });
+    },
+  },
+  'crash.parent': {
+    retry,
+    async run(op) {
+      began(op);
+      await step(op, 'first');
+      const { calls, ...input } = op.input;
+      const child = await op.call('child', calls, input).catch((error) => {
+        if (error.code !== 'declined') throw error;
+        return error.code;
+      });
+      return outcome(op, { child });
     },
   },
   'crash.killer': {

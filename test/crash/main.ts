@@ -1,9 +1,11 @@
-// npm run test:crash: one round, or with `--long [minutes]` round after round, each with a seed of its own, and a report.
+// npm run test:crash: one round, or with `--long [minutes]` round after round, each with a seed of its own, and a report;
+// or `--look FOLDER [UUID]`: what the evidence that a run has kept tells.
 import { parseArgs } from 'node:util';
 import { seededRandom, testSeed } from '@holdfast/testkit';
 import { addUp } from './add-up.js';
 import { writeReport } from './dated-report.js';
 import { type Figures, vacuous } from './figures.js';
+import { story, verdict } from './look.js';
 import { reportText } from './report.js';
 import { run } from './run.js';
 
@@ -11,10 +13,16 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     long: { type: 'boolean', default: false },
+    look: { type: 'string' },
     operations: { type: 'string', default: '5000' },
     faults: { type: 'string', default: '260' },
   },
 });
+if (values.look !== undefined) {
+  const [uuid] = positionals;
+  process.stdout.write(`${uuid === undefined ? verdict(values.look) : story(values.look, uuid)}\n`);
+  process.exit(0);
+}
 const minutes = values.long ? Number(positionals[0] ?? 60) : 0;
 const firstSeed = testSeed();
 const random = seededRandom(firstSeed);

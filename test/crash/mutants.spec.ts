@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { story, verdict } from './look.js';
 import { MUTANTS } from './mutants/mutants.js';
 import * as scenes from './mutants/scenes.js';
 import { Workshop } from './mutants/workshop.js';
@@ -35,9 +36,17 @@ describe('the checker', () => {
     120_000,
   );
 
+  test('tells the story of one operation from what was kept, and judges it as before', async () => {
+    const { folder } = workshop.fleet;
+    const [first] = (await workshop.fleet.evidence()).snapshot.keys;
+    const told = story(folder, first?.uuid ?? '');
+    for (const part of ['"action":"create"', '"status":202', '"word":"began"', 'keys: ']) expect(told).toContain(part);
+    expect(verdict(folder)).toContain('I4: stale write');
+  });
+
   test('tried the product in earnest: its late writes came, and were refused', () => {
     const { staleWrites } = workshop.fleet;
     const refused = ['finish', 'lock-held', 'record-step', 'requeue'].map((statement) => ({ statement, rows: 0 }));
-    expect(staleWrites.slice(0, 4)).toEqual(expect.arrayContaining(refused));
+    expect(staleWrites.slice(0, 5)).toEqual(expect.arrayContaining(refused));
   });
 });

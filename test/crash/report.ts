@@ -14,6 +14,12 @@ const TRIALS: Readonly<Record<PromiseName, string>> = {
   I8: 'requests',
   I9: 'operations',
   I10: 'processes drained',
+  cancel: 'cancels acknowledged',
+  resume: 'resumes acknowledged',
+  signal: 'signals acknowledged',
+  child: 'operations called by others',
+  erase: 'operations erased',
+  fault: 'requests',
   live: 'operations',
 };
 
@@ -24,7 +30,7 @@ export function boundOf(trials: number): string {
 
 /** The report as Markdown tables. */
 export function reportText(figures: Figures): string {
-  const { counters, faults, violations } = figures;
+  const { counters, faults, unchecked, violations } = figures;
   const promises = (Object.keys(PROMISES) as PromiseName[]).map((name) => {
     const broken = violations.filter(({ promise }) => promise === name).length;
     const trials = counters[TRIALS[name]] ?? 0;
@@ -32,7 +38,7 @@ export function reportText(figures: Figures): string {
   });
   const kinds = FAULT_NAMES.map((name) => [
     name,
-    String(faults[name].done),
+    name in unchecked ? 'NOT CHECKED' : String(faults[name].done),
     FAULTS[name].kills ? 'yes' : 'no',
     String(faults[name].hit),
   ]);
@@ -43,6 +49,7 @@ export function reportText(figures: Figures): string {
       ['what happened', 'times'],
       Object.entries(counters).map(([name, n]) => [name, String(n)]),
     ),
+    ...Object.entries(unchecked).map(([name, why]) => `NOT CHECKED: ${name}: ${why}.`),
     ...violations.slice(0, 20).map(({ promise, what }) => `- ${promise}: ${what}`),
   ].join('\n\n');
 }

@@ -1,11 +1,32 @@
 import type { Evidence } from '../evidence/evidence.js';
+import { checkAnswers } from './answers.js';
+import { checkCalls } from './calls.js';
+import { checkCancels } from './cancels.js';
+import { checkEnds } from './ends.js';
+import { checkErasures } from './erasures.js';
 import { checkKeys } from './keys.js';
 import { checkLifecycle } from './lifecycle.js';
+import { checkResumes } from './resumes.js';
+import { checkSignals } from './signals.js';
 import { checkTenants } from './tenants.js';
 import type { Violation } from './violation.js';
 import { checkWorkers } from './workers.js';
 
-/** Every promise that the evidence shows broken; none when all were kept. Linear in what it is given. */
+const CHECKS = [
+  checkKeys,
+  checkLifecycle,
+  checkEnds,
+  checkWorkers,
+  checkTenants,
+  checkCancels,
+  checkResumes,
+  checkSignals,
+  checkCalls,
+  checkErasures,
+  checkAnswers,
+];
+
+/** Every promise that the evidence shows broken; none when all were kept. Hardly more than linear in what it is given. */
 export function check(evidence: Evidence): Violation[] {
-  return [...checkKeys(evidence), ...checkLifecycle(evidence), ...checkWorkers(evidence), ...checkTenants(evidence)];
+  return CHECKS.flatMap((each) => each(evidence));
 }

@@ -1,5 +1,6 @@
 import { type Exchange, isAccepted } from '../evidence/exchange.js';
 import type { Evidence } from '../evidence/evidence.js';
+import { grouped } from './grouped.js';
 import type { Violation } from './violation.js';
 
 /** Refusals that say «later», never «no». */
@@ -7,16 +8,14 @@ const LATER = new Set([409, 429]);
 
 /** What a client may rely on that knows nothing but its keys: I1, I2 and I7. */
 export function checkKeys(evidence: Evidence): Violation[] {
-  const creates = new Map<string, Exchange[]>();
-  for (const exchange of evidence.history) {
-    if (exchange.action !== 'create') continue;
-    const name = `${exchange.tenant}/${exchange.key}`;
-    creates.set(name, [...(creates.get(name) ?? []), exchange]);
-  }
+  const creates = grouped(evidence.history, ({ action, tenant, key }) =>
+    action === 'create' ? `${tenant}/${key}` : null,
+  );
   return [
     ...oneOperation(evidence, creates),
+    ...noStrangers(evidence),
     ...nothingLost(evidence, creates),
-    ...replaysAnswered(creates),
+    ...replaysAnswered(evidence, creates),
     ...readsFound(evidence),
   ];
 }
@@ -31,6 +30,13 @@ function oneOperation({ snapshot }: Evidence, creates: ReadonlyMap<string, Excha
   return [...ids]
     .filter(([, found]) => found.size > 1)
     .map(([name, found]) => ({ promise: 'I1', what: `${name} has operations ${[...found].join(', ')}` }));
+}
+
+/** Whatever has run belongs to a key, of which there is one. */
+function noStrangers({ effects, snapshot }: Evidence): Violation[] {
+  const known = new Set(snapshot.keys.map(({ uuid }) => uuid));
+  const strangers = new Set(effects.map(({ uuid }) => uuid).filter((uuid) => !known.has(uuid)));
+  return [...strangers].map((uuid) => ({ promise: 'I1', what: `${uuid} was run and is no key's operation` }));
 }
 
 function nothingLost({ snapshot }: Evidence, creates: ReadonlyMap<string, Exchange[]>): Violation[] {
@@ -58,13 +64,16 @@ function sorted(input: unknown): [string, unknown][] {
   return Object.entries(input as object).sort(([one], [other]) => (one < other ? -1 : 1));
 }
 
-function replaysAnswered(creates: ReadonlyMap<string, Exchange[]>): Violation[] {
+function replaysAnswered({ history }: Evidence, creates: ReadonlyMap<string, Exchange[]>): Violation[] {
+  const erased = new Set(
+    history.filter(({ action }) => action === 'erase').map(({ tenant, key }) => `${tenant}/${key}`),
+  );
   return [...creates].flatMap(([name, exchanges]) => {
     const acknowledgedAt = Math.min(...exchanges.filter(isAccepted).map(({ answeredAt }) => answeredAt));
     return exchanges
       .filter(({ sentAt, body }) => sentAt > acknowledgedAt && body === exchanges[0]?.body)
       .filter(({ answer }) => answer !== null && answer.status >= 400 && answer.status < 500)
-      .filter(({ answer }) => !LATER.has(answer?.status ?? 0) && answer?.outcome !== 'idempotency_key_expired')
+      .filter(({ answer }) => !LATER.has(answer?.status ?? 0) && !erased.has(name))
       .map(({ answer }) => ({ promise: 'I7' as const, what: `a replay of ${name} was answered ${answer?.status}` }));
   });
 }

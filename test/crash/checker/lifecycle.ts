@@ -1,71 +1,39 @@
 import { isTerminal, type Status } from '@holdfast/kernel';
 import type { Evidence } from '../evidence/evidence.js';
-import { isAccepted } from '../evidence/exchange.js';
-import type { OperationRow } from '../evidence/snapshot.js';
+import type { OperationRow } from '../evidence/rows.js';
+import { grouped } from './grouped.js';
 import type { Violation } from './violation.js';
 
-const ENDED_WHILE_PENDING = new Set(['deadline_exceeded', 'canceled']);
-
-/** The way of each operation through its states, as the rows tell it and as readers saw it: I3, I6, I9 and the end. */
+/** The way of each operation through its states, as the rows tell it: I3, I9 and the end. */
 export function checkLifecycle(evidence: Evidence): Violation[] {
-  return [...edges(evidence), ...ends(evidence), ...times(evidence), ...stuck(evidence)];
+  return [...edges(evidence), ...times(evidence), ...stuck(evidence)];
 }
 
 /**
- * Each claim raises version and fence, and each way out of running raises the version once: of an operation that has
- * ended, the version is one for its creation and two for each claim. Any other write would show here.
+ * Each claim raises version and fence, each way out of running and each resume raises the version once: of an operation
+ * that has ended, the version is one for its creation, two for each claim and one for each resume. A poke may raise it
+ * when it wakes, a recorded cancel and a deadline that passed once. Any other write would show here.
  */
 function edges({ snapshot }: Evidence): Violation[] {
-  const lost = new Map<string, number>();
-  for (const { uuid, outcome } of snapshot.attempts) {
-    if (outcome === 'lose') lost.set(uuid, (lost.get(uuid) ?? 0) + 1);
-  }
+  const lost = grouped(snapshot.attempts, ({ uuid, outcome }) => (outcome === 'lose' ? uuid : null));
+  const resumed = grouped(snapshot.resumes, ({ uuid }) => uuid);
   return snapshot.operations.filter(isEnded).flatMap((row) => {
-    const beyond = row.version - 1 - 2 * row.fence;
-    const most = ENDED_WHILE_PENDING.has(row.error?.code ?? '') ? 1 : 0;
+    const resumes = resumed.get(row.uuid) ?? [];
+    const recorded = lost.get(row.uuid)?.length ?? 0;
+    const beyond = row.version - 1 - 2 * row.fence - resumes.length;
+    const cancels = [row, ...resumes].filter(({ cancel_requested_at: at }) => at !== null).length;
+    const most = row.pokes + cancels + (row.error?.code === 'deadline_exceeded' ? 1 : 0);
     const wrong: string[] = [];
     if (beyond < 0 || beyond > most) wrong.push(`version ${row.version} after ${row.fence} claims`);
-    if (row.lost !== (lost.get(row.uuid) ?? 0))
-      wrong.push(`${row.lost} leases lost, ${lost.get(row.uuid) ?? 0} recorded`);
+    // A resume begins the count anew.
+    if (resumes.length === 0 ? row.lost !== recorded : row.lost > recorded)
+      wrong.push(`${row.lost} leases lost, ${recorded} recorded`);
     return wrong.map((what) => ({ promise: 'I3' as const, what: `${row.uuid}: ${what}` }));
   });
 }
 
-function isEnded({ status }: { status: string }): boolean {
+function isEnded({ status }: OperationRow): boolean {
   return isTerminal(status as Status);
-}
-
-/** Every reader sees the same end, the last one being the row itself; and after it nothing else. */
-function ends({ history, snapshot }: Evidence): Violation[] {
-  const rows = new Map(snapshot.operations.map((row) => [row.uuid, row]));
-  const first = new Map<string, { seen: string; at: number }>();
-  const violations: Violation[] = [];
-  const inOrder = history.filter(isAccepted).toSorted((one, other) => one.answeredAt - other.answeredAt);
-  for (const { answer, answeredAt } of inOrder) {
-    if (!answer?.uuid || !answer.operationStatus || !isEnded({ status: answer.operationStatus })) continue;
-    const seen = `${answer.operationStatus} ${answer.outcome}`;
-    const row = rows.get(answer.uuid);
-    const before = first.get(answer.uuid);
-    if (!before) first.set(answer.uuid, { seen, at: answeredAt });
-    if (row && seen !== endOf(row)) violations.push(flip(answer.uuid, seen, endOf(row)));
-    else if (before && seen !== before.seen) violations.push(flip(answer.uuid, before.seen, seen));
-  }
-  for (const { answer, sentAt } of inOrder) {
-    const before = first.get(answer?.uuid ?? '');
-    const live = answer?.operationStatus && !isEnded({ status: answer.operationStatus });
-    if (before && live && sentAt > before.at) {
-      violations.push(flip(answer.uuid ?? '', before.seen, answer.operationStatus ?? ''));
-    }
-  }
-  return violations;
-}
-
-function endOf(row: OperationRow): string {
-  return `${row.status} ${row.error ? row.error.code : JSON.stringify(row.result)}`;
-}
-
-function flip(uuid: string, before: string, after: string): Violation {
-  return { promise: 'I6', what: `${uuid} was ${before}, then ${after}` };
 }
 
 /** Clocks of processes may be days off: no stored time may be outside of the run, and nothing is run too early. */

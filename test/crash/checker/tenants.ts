@@ -1,4 +1,5 @@
 import type { Evidence } from '../evidence/evidence.js';
+import { canaryOf } from '../stage/tenants.js';
 import type { Violation } from './violation.js';
 
 /** I8: every tenant has a canary in each of its inputs, which no other tenant may ever be told. */
@@ -17,8 +18,4 @@ export function checkTenants({ history, snapshot }: Evidence): Violation[] {
     .filter(({ tenant, request }) => request.input['canary'] !== canaryOf(tenant))
     .map(({ uuid, tenant }) => `${uuid} of ${tenant} holds what another one sent`);
   return [...told, ...probed, ...owned, ...stored].map((what) => ({ promise: 'I8', what }));
-}
-
-export function canaryOf(tenant: string): string {
-  return `canary-${tenant}`;
 }

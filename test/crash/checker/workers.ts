@@ -1,6 +1,7 @@
 import { uuidBehind } from '@holdfast/testkit';
 import type { Evidence } from '../evidence/evidence.js';
-import type { StepRow } from '../evidence/snapshot.js';
+import type { StepRow } from '../evidence/rows.js';
+import { grouped } from './grouped.js';
 import type { Violation } from './violation.js';
 
 /** What workers may do: I4, I5 and I10. */
@@ -72,19 +73,20 @@ function holds(row: StepRow | undefined, token: string): boolean {
   return row !== undefined && row.finished && row.output === token;
 }
 
-/** What a transaction wrote and its checkpoint are there together, once. */
+/** What a transaction wrote and its checkpoint are there together, once; where the operation is erased, only the former. */
 function transactions({ snapshot }: Evidence): Violation[] {
-  const written = snapshot.booked.map(({ operation, step, token }) => `${place(uuidBehind(operation), step)} ${token}`);
-  const recorded = snapshot.steps
-    .filter(({ kind, finished }) => kind === 'transaction' && finished)
-    .map(({ uuid, name, output }) => `${place(uuid, name)} ${String(output)}`);
-  const counted = new Map<string, number>();
-  for (const each of written) counted.set(each, (counted.get(each) ?? 0) + 1);
-  const once = new Set(recorded);
+  const erased = new Set(snapshot.tombstones.map(({ uuid }) => uuid));
+  const written = snapshot.booked.map(({ operation, step, token }) => ({ uuid: uuidBehind(operation), step, token }));
+  const recorded = snapshot.steps.filter(({ kind, finished }) => kind === 'transaction' && finished);
+  const tokens = new Map(recorded.map(({ uuid, name, output }) => [place(uuid, name), output]));
+  const booked = grouped(written, ({ uuid, step }) => place(uuid, step));
   return [
-    ...[...counted].filter(([each, times]) => times !== 1 || !once.has(each)).map(([each]) => each),
-    ...recorded.filter((each) => !counted.has(each)),
-  ].map((each) => ({ promise: 'I5', what: `the transaction ${each} did not take effect exactly once` }));
+    ...[...booked].flatMap(([at, [first, ...more]]) => {
+      const right = first !== undefined && (erased.has(first.uuid) || tokens.get(at) === first.token);
+      return right && more.length === 0 ? [] : [at];
+    }),
+    ...[...tokens.keys()].filter((at) => !booked.has(at)),
+  ].map((at) => ({ promise: 'I5', what: `the transaction ${at} did not take effect exactly once` }));
 }
 
 /** A process that drains ends by itself, in order; that nothing is lost with it, the other promises say. */

@@ -1,62 +1,25 @@
 import type { Client } from 'pg';
-
-export interface OperationRow {
-  readonly uuid: string;
-  readonly tenant: string;
-  readonly key: string;
-  readonly type: string;
-  readonly status: string;
-  readonly version: number;
-  readonly fence: number;
-  readonly attempt: number;
-  readonly lost: number;
-  readonly request: { readonly input: Readonly<Record<string, unknown>>; readonly delayMs?: number };
-  readonly result: Readonly<Record<string, unknown>> | null;
-  readonly error: { readonly code: string } | null;
-  readonly created_at: Date;
-  readonly started_at: Date | null;
-  readonly finished_at: Date | null;
-}
-
-export interface KeyRow {
-  readonly tenant: string;
-  readonly key: string;
-  readonly uuid: string;
-  readonly purged: boolean;
-}
-
-export interface StepRow {
-  readonly uuid: string;
-  readonly kind: string;
-  readonly name: string;
-  readonly finished: boolean;
-  readonly output: unknown;
-}
-
-/** An attempt that ended without success. */
-export interface AttemptRow {
-  readonly uuid: string;
-  readonly fence: number;
-  readonly number: number;
-  readonly worker: string | null;
-  readonly outcome: string;
-  readonly error: { readonly message: string } | null;
-}
-
-/** What a transaction of a handler has written. */
-export interface BookedRow {
-  readonly operation: string;
-  readonly step: string;
-  readonly token: string;
-}
+import type {
+  AttemptRow,
+  BookedRow,
+  KeyRow,
+  OperationRow,
+  ResumeRow,
+  SignalRow,
+  StepRow,
+  TombstoneRow,
+} from './rows.js';
 
 /** All that the database knows at one moment, by its own clock. */
 export interface Snapshot {
   readonly now: Date;
   readonly operations: readonly OperationRow[];
   readonly keys: readonly KeyRow[];
+  readonly tombstones: readonly TombstoneRow[];
   readonly steps: readonly StepRow[];
   readonly attempts: readonly AttemptRow[];
+  readonly resumes: readonly ResumeRow[];
+  readonly signals: readonly SignalRow[];
   readonly booked: readonly BookedRow[];
 }
 
@@ -68,20 +31,29 @@ export async function takeSnapshot(client: Client): Promise<Snapshot> {
   const snapshot = {
     now: clock?.now as Date,
     operations: await read<OperationRow>(
-      `select id as uuid, tenant, idempotency_key as key, type, status, version, fence, attempt, lost, request, result,
-              error, created_at, started_at, finished_at
+      `select id as uuid, tenant, idempotency_key as key, type, status, version, fence, attempt, lost, pokes, request,
+              result, error, parent_id as parent, created_at, started_at, finished_at, cancel_requested_at
          from holdfast.operations`,
     ),
     keys: await read<KeyRow>(
-      `select tenant, key, operation_id as uuid, purged_at is not null as purged from holdfast.idempotency_keys`,
+      `select tenant, key, operation_id as uuid, purged_at is not null as purged, final_status
+         from holdfast.idempotency_keys`,
     ),
+    tombstones: await read<TombstoneRow>('select id as uuid, tenant, final_status from holdfast.operation_tombstones'),
     steps: await read<StepRow>(
-      `select operation_id as uuid, kind, name, finished_at is not null as finished, output
+      `select operation_id as uuid, kind, name, ordinal, finished_at is not null as finished, output,
+              signal_sequence as sequence
          from holdfast.operation_steps`,
     ),
     attempts: await read<AttemptRow>(
       `select operation_id as uuid, fence, number, worker_id as worker, outcome, error
          from holdfast.operation_attempts`,
+    ),
+    resumes: await read<ResumeRow>(
+      `select operation_id as uuid, version, key, error, cancel_requested_at from holdfast.operation_resumes`,
+    ),
+    signals: await read<SignalRow>(
+      'select operation_id as uuid, sequence, name, key, payload from holdfast.operation_signals',
     ),
     booked: await read<BookedRow>('select operation, step, token from booked'),
   };

@@ -1,5 +1,5 @@
 import { Latch } from '@holdfast/testkit';
-import { anyOf, type Fault, heldBy, type Scene, within } from './fault.js';
+import { anyOf, type Fault, heldBy, requests, type Scene, within } from './fault.js';
 
 const COMES_WITHIN_MS = 1_000;
 
@@ -11,7 +11,7 @@ const POINTS = {
 
 export const killWorker: Fault = async (scene) => {
   const member = await anyOf('worker', scene);
-  const held = await heldBy(scene, member);
+  const held = await heldBy(scene, member.pid);
   member.kill();
   return held.length;
 };
@@ -66,7 +66,3 @@ export const killSession: Fault = async (scene) => {
   const hit = requests(scene);
   return (await scene.fleet.postgres.killSession()) ? hit : null;
 };
-
-function requests({ client }: Scene): number {
-  return [...client.inFlight.values()].reduce((sum, n) => sum + n, 0);
-}

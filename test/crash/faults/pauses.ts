@@ -1,35 +1,65 @@
 import { until } from '@holdfast/testkit';
-import { anyOf, type Fault, heldBy, type Scene, within } from './fault.js';
+import { pause } from '../stage/caller.js';
+import { BLOCKED_MS } from '../stage/environment.js';
+import { anyOf, anyone, type Fault, heldBy, type Scene, within } from './fault.js';
 
 const COMES_WITHIN_MS = 3_000;
-const TAKEN_WITHIN_MS = 60_000;
+const TAKEN_WITHIN_MS = 180_000;
+const GIVEN_UP_WITHIN_MS = 10_000;
 const WRITES = ['record-step', 'finish', 'lock-held'] as const;
 
 /** Stops a worker until others have all that it held, and lets it go on with what it remembers. */
 export const pauseWorker: Fault = async (scene) => {
-  const member = await anyOf('worker', scene);
-  member.service?.signal('SIGSTOP');
-  const held = await heldBy(scene, member);
+  const { service, pid } = await anyOf('worker', scene);
+  service?.signal('SIGSTOP');
+  const held = await heldBy(scene, pid);
   await takenOver(scene, held);
-  member.service?.signal('SIGCONT');
+  service?.signal('SIGCONT');
   return held.length === 0 ? null : held.length;
 };
 
 /** The same with a write of the worker on its way: it arrives when everything it is about belongs to others. */
 export const delayWrite: Fault = async (scene) => {
   const member = await anyOf('worker', scene);
+  const { service, pid, proxy } = member;
   const statement = WRITES[Math.floor(scene.random() * WRITES.length)] ?? 'finish';
-  const heldBack = member.proxy.holdBack(statement);
+  const heldBack = proxy.holdBack(statement);
   if (!(await within(COMES_WITHIN_MS, heldBack.came))) {
-    member.proxy.holdNothing();
+    proxy.holdNothing();
     void heldBack.release();
     return null;
   }
-  member.service?.signal('SIGSTOP');
-  await takenOver(scene, await heldBy(scene, member));
-  scene.fleet.staleWrites.push({ statement, rows: await heldBack.release() });
-  member.service?.signal('SIGCONT');
+  service?.signal('SIGSTOP');
+  await takenOver(scene, await heldBy(scene, pid));
+  const rows = await heldBack.release();
+  service?.signal('SIGCONT');
+  // Another fault may have ended the process or its connection meanwhile: then there was nothing to refuse.
+  if (member.service !== service || rows === null) return null;
+  scene.fleet.staleWrites.push({ statement, rows });
   return 1;
+};
+
+/** Stops an API until clients have given up waiting for it, and lets it go on with requests that nobody waits for. */
+export const pauseApi: Fault = async (scene) => {
+  const { service, url } = await anyOf('api', scene);
+  const { timedOut } = scene.client;
+  const before = timedOut.get(url) ?? 0;
+  const givenUp = () => (timedOut.get(url) ?? 0) - before;
+  service?.signal('SIGSTOP');
+  const came = await until(() => givenUp() > 0, GIVEN_UP_WITHIN_MS).then(
+    () => true,
+    () => false,
+  );
+  service?.signal('SIGCONT');
+  return came ? givenUp() : null;
+};
+
+/** A process stands still from within, sockets and heartbeat included, for longer than a lease. */
+export const blockLoop: Fault = async (scene) => {
+  const { member, hit } = await anyone(scene);
+  member.service?.signal('SIGWINCH');
+  await pause(BLOCKED_MS);
+  return hit === 0 ? null : hit;
 };
 
 /** Resolves when none of them is what it was under that fence: a write under it can only be refused from now on. */

@@ -57,13 +57,76 @@ export const MUTANTS: readonly Mutant[] = [
     ['find', 'o.tenant = a.tenant', 'a.tenant = a.tenant'],
     ['find', 'o.id, o.tenant', 'o.id, a.tenant'],
   ),
+  mutant(
+    'a create that runs an erased key again',
+    scenes.sameKeyAfterErasure,
+    ['I1', 'erase'],
+    [
+      'create',
+      'do nothing',
+      `do update set operation_id = excluded.operation_id, purged_at = null, final_status = null
+         where idempotency_keys.purged_at is not null`,
+    ],
+  ),
+  mutant(
+    'a read that does not look at the tombstone',
+    scenes.lookedForAfterErasure,
+    ['I7', 'erase'],
+    ['find-tombstone', 'x.tenant = $3', 'x.tenant = $3 and false'],
+  ),
+  mutant(
+    'a cancel that is not written down',
+    scenes.canceledWithLease,
+    ['cancel'],
+    ['cancel', 'cancel_requested_at = now()', 'cancel_requested_at = null'],
+  ),
+  mutant(
+    'a retry that forgets the cancel',
+    scenes.canceledBeforeRetry,
+    ['cancel'],
+    ...everywhere(4, ['requeue', 'o.cancel_requested_at is null or o.compensates', 'true']),
+  ),
+  mutant(
+    'a lost lease that forgets the cancel',
+    scenes.canceledWithLease,
+    ['cancel'],
+    // It is planned anew each time, and so has no name.
+    ...everywhere(6, [null, 'o.cancel_requested_at is not null and not o.compensates', 'false']),
+  ),
+  mutant(
+    'a signal that is forgotten to have been given out',
+    scenes.twoSignals,
+    ['signal'],
+    ['load-steps', 's.signal_sequence', 'null::integer as signal_sequence'],
+  ),
+  mutant(
+    'a signal without its key',
+    scenes.sameSignalTwice,
+    ['signal'],
+    ['send-signal', 't.pokes + 1, $4, $5,', `t.pokes + 1, $4, $5 || '-' || t.pokes,`],
+  ),
+  // The unique index would still refuse the second record of the key.
+  mutant(
+    'a resume without its key',
+    scenes.sameResumeTwice,
+    ['resume'],
+    ['resume', 'r.key = $11::text', 'false'],
+    ['resume', 'r.version, $11::text', `r.version, $11::text || '-' || r.version`],
+  ),
 ];
+
+type Change = readonly [statement: string | null, from: string, to: string];
+
+/** A change of each of so many places, of which every rewrite takes the first that is left. */
+function everywhere(places: number, change: Change): Change[] {
+  return Array.from({ length: places }, () => change);
+}
 
 function mutant(
   what: string,
   scene: Mutant['scene'],
   breaks: readonly PromiseName[],
-  ...changes: (readonly [statement: string, from: string, to: string])[]
+  ...changes: readonly Change[]
 ): Mutant {
   return { what, scene, breaks, rewrites: changes.map(([statement, from, to]) => ({ statement, from, to })) };
 }

@@ -70,14 +70,13 @@ export async function slowStep(workshop: Workshop): Promise<void> {
 
 /** The work is done, but its deadline passes and readers see that, before the end is written. */
 export async function lateForDeadline(workshop: Workshop): Promise<void> {
-  const { first } = workshop.holdBoth('finish');
   const deadline = await workshop.fleet.postgres.ask(async (client) => {
     const { rows } = await client.query<{ at: Date }>(`select now() + interval '3 seconds' as at`);
     return rows[0]?.at.toISOString();
   });
-  const piece = await workshop.create('crash.plain', { deadline });
-  const { held, worker } = await first;
-  for (const each of workshop.fleet.workers) if (each !== worker) each.proxy.holdNothing();
+  const { held, piece } = await workshop.holdOne('finish', () =>
+    workshop.create('crash.plain', deadline === undefined ? {} : { deadline }),
+  );
   await workshop.ended(piece);
   await held.release();
   await workshop.read(piece);
@@ -85,7 +84,7 @@ export async function lateForDeadline(workshop: Workshop): Promise<void> {
 
 export async function sameKeyTwice(workshop: Workshop): Promise<void> {
   const piece = await workshop.create('crash.plain');
-  await workshop.repeat(piece, 'crash.plain');
+  await workshop.repeat(piece);
   await workshop.ended(piece);
 }
 
@@ -93,11 +92,68 @@ export async function sameKeyAfterErasure(workshop: Workshop): Promise<void> {
   const piece = await workshop.create('crash.plain');
   await workshop.ended(piece);
   await workshop.erase(piece);
-  await workshop.repeat(piece, 'crash.plain');
+  await workshop.repeat(piece);
 }
 
 export async function foreignRead(workshop: Workshop): Promise<void> {
   const piece = await workshop.create('crash.plain');
   await workshop.ended(piece);
   await workshop.probe(piece);
+}
+
+/** The attempt fails and asks for another one; meanwhile it has been asked to stop. */
+export async function canceledBeforeRetry(workshop: Workshop): Promise<void> {
+  const { held, piece } = await workshop.holdOne('requeue', () => workshop.create('crash.flaky'));
+  await workshop.cancel(piece);
+  await held.release();
+  await workshop.ended(piece);
+}
+
+/** The worker that holds it stands still; it has been asked to stop, and nobody is left to tell it so. */
+export async function canceledWithLease(workshop: Workshop): Promise<void> {
+  const { held, worker, piece } = await workshop.holdOne('finish', () => workshop.create('crash.plain'));
+  worker.service?.signal('SIGSTOP');
+  await workshop.cancel(piece);
+  await workshop.ended(piece);
+  workshop.fleet.staleWrites.push({ statement: 'finish', rows: await held.release() });
+  worker.service?.signal('SIGCONT');
+}
+
+/** The second signal comes when the first has been given out and the operation sleeps. */
+export async function twoSignals(workshop: Workshop): Promise<void> {
+  const piece = await workshop.create('crash.patient', { input: { signals: 2 } });
+  await workshop.waits(piece);
+  await workshop.signal(piece, 'go-1');
+  await workshop.waits(piece);
+  await workshop.signal(piece, 'go-2');
+  await workshop.ended(piece);
+}
+
+/** One signal is sent twice with one key, the second time when it has been given out. */
+export async function sameSignalTwice(workshop: Workshop): Promise<void> {
+  const piece = await workshop.create('crash.patient', { input: { signals: 2 } });
+  await workshop.signal(piece, 'go-1');
+  await workshop.waits(piece);
+  await workshop.signal(piece, 'go-1');
+  await workshop.signal(piece, 'go-2');
+  await workshop.ended(piece);
+}
+
+/** Resumed, failed again, and asked once more with the key that is used up. */
+export async function sameResumeTwice(workshop: Workshop): Promise<void> {
+  const piece = await workshop.create('crash.mended', { input: { failures: 2 } });
+  await workshop.ended(piece);
+  await workshop.resume(piece, 'again-1');
+  await workshop.ended(piece);
+  await workshop.resume(piece, 'again-1');
+  await workshop.ended(piece);
+}
+
+/** Somebody looks for what has been erased. */
+export async function lookedForAfterErasure(workshop: Workshop): Promise<void> {
+  const piece = await workshop.create('crash.plain');
+  await workshop.ended(piece);
+  await workshop.erase(piece);
+  await workshop.read(piece);
+  await workshop.find(piece);
 }

@@ -1,12 +1,13 @@
-import { formatTypeId, isTerminal, type Status } from '@holdfast/kernel';
+import { isTerminal, type Status } from '@holdfast/kernel';
 import { type HeldBack, type Rewrite, until } from '@holdfast/testkit';
 import { check } from '../checker/check.js';
-import { canaryOf } from '../checker/tenants.js';
 import type { Violation } from '../checker/violation.js';
-import type { Action, Answered } from '../evidence/exchange.js';
-import { RecordingClient } from '../stage/client.js';
+import type { Answered } from '../evidence/exchange.js';
+import { about, createOf, findOf, type Piece } from '../stage/caller.js';
+import { type Ask, RecordingClient } from '../stage/client.js';
 import { Fleet } from '../stage/fleet.js';
 import type { Member } from '../stage/member.js';
+import { canaryOf } from '../stage/tenants.js';
 
 const LEASE_MS = 600;
 const WITHIN_MS = 60_000;
@@ -15,13 +16,6 @@ const PATIENCE: readonly Rewrite[] = [
   { statement: null, from: 'lock_timeout=1000', to: 'lock_timeout=60000' },
   { statement: null, from: 'statement_timeout=10000', to: 'statement_timeout=60000' },
 ];
-
-/** An operation of a scene. */
-export interface Piece {
-  readonly uuid: string;
-  readonly tenant: string;
-  readonly key: string;
-}
 
 /** A write on its way that is held back, and the worker it is from. */
 export interface Late {
@@ -32,7 +26,7 @@ export interface Late {
 /** A small fleet in which a statement can be made wrong, and nothing is left to chance. */
 export class Workshop {
   private readonly client: RecordingClient;
-  private pieces = 0;
+  private readonly bodies = new Map<string, string>();
   private known = new Set<string>();
 
   private constructor(readonly fleet: Fleet) {
@@ -54,30 +48,47 @@ export class Workshop {
     return rewrites.every((rewrite) => this.fleet.members.some(({ proxy }) => proxy.rewritten.has(rewrite)));
   }
 
-  async create(type: string, more: object = {}): Promise<Piece> {
-    this.pieces += 1;
-    const piece = { uuid: '', tenant: 'one', key: `piece-${this.pieces}` };
-    const body = JSON.stringify({ type, input: { n: this.pieces, canary: canaryOf('one'), failures: 2 }, ...more });
-    const answer = await this.send('create', piece, '/operations', body);
-    return { ...piece, uuid: answer.uuid ?? '' };
+  async create(type: string, more: { readonly input?: object; readonly deadline?: string } = {}): Promise<Piece> {
+    const key = `piece-${this.bodies.size + 1}`;
+    const { input, ...rest } = more;
+    const body = JSON.stringify({ type, input: { key, canary: canaryOf('one'), failures: 2, ...input }, ...rest });
+    this.bodies.set(key, body);
+    const answer = await this.ask(createOf({ tenant: 'one', key, body }));
+    return { tenant: 'one', key, uuid: answer.uuid ?? '' };
   }
 
   /** The same request with the same key once more. */
-  async repeat({ key, tenant }: Piece, type: string): Promise<void> {
-    const body = JSON.stringify({ type, input: { n: this.pieces, canary: canaryOf(tenant), failures: 2 } });
-    await this.send('create', { uuid: '', tenant, key }, '/operations', body);
+  repeat({ tenant, key }: Piece): Promise<Answered> {
+    return this.ask(createOf({ tenant, key, body: this.bodies.get(key) ?? '' }));
   }
 
   read(piece: Piece): Promise<Answered> {
-    return this.send('get', piece, `/operations/${formatTypeId('opn', piece.uuid)}`);
+    return this.ask(about(piece, { action: 'get' }));
+  }
+
+  find(piece: Piece): Promise<Answered> {
+    return this.ask(findOf(piece));
+  }
+
+  cancel(piece: Piece): Promise<Answered> {
+    return this.ask(about(piece, { action: 'cancel', method: 'POST' }, '/cancel'));
+  }
+
+  resume(piece: Piece, ownKey: string): Promise<Answered> {
+    return this.ask(about(piece, { action: 'resume', method: 'POST', ownKey, body: '{}' }, '/resume'));
+  }
+
+  signal(piece: Piece, ownKey: string): Promise<Answered> {
+    const body = JSON.stringify({ payload: { signal: ownKey } });
+    return this.ask(about(piece, { action: 'signal', method: 'POST', ownKey, body }, '/signals/go'));
   }
 
   erase(piece: Piece): Promise<Answered> {
-    return this.send('erase', piece, `/operations/${formatTypeId('opn', piece.uuid)}`);
+    return this.ask(about(piece, { action: 'erase', method: 'DELETE' }));
   }
 
-  probe({ uuid, key }: Piece): Promise<Answered> {
-    return this.send('probe', { uuid, key, tenant: 'two' }, `/operations/${formatTypeId('opn', uuid)}`);
+  probe(piece: Piece): Promise<Answered> {
+    return this.ask({ ...about(piece, { action: 'probe' }), tenant: 'two' });
   }
 
   async ended(piece: Piece): Promise<void> {
@@ -86,6 +97,18 @@ export class Workshop {
       const { operationStatus } = await this.read(piece);
       return operationStatus !== null && isTerminal(operationStatus as Status);
     }, WITHIN_MS);
+  }
+
+  /** Resolves when it sleeps until a signal comes. */
+  async waits(piece: Piece): Promise<void> {
+    await until(
+      () =>
+        this.fleet.postgres.ask(async (client) => {
+          const text = `select from holdfast.operations where id = $1 and waiting_for = 'signal'`;
+          return (await client.query(text, [piece.uuid])).rowCount === 1;
+        }),
+      WITHIN_MS,
+    );
   }
 
   /** The next two such writes are held back, one of each worker, in the order in which they come. */
@@ -97,15 +120,13 @@ export class Workshop {
     return { first, second };
   }
 
-  async hasFence({ uuid }: Piece, fence: number): Promise<void> {
-    await until(async () => {
-      await this.fleet.hasten();
-      return this.fleet.postgres.ask(async (client) => {
-        const text = 'select fence from holdfast.operations where id = $1';
-        const { rows } = await client.query<{ fence: number }>(text, [uuid]);
-        return rows[0]?.fence === fence;
-      });
-    }, WITHIN_MS);
+  /** The next such write of any worker is held back; those of the others pass. */
+  async holdOne(statement: string, begin: () => Promise<Piece>): Promise<Late & { readonly piece: Piece }> {
+    const { first } = this.holdBoth(statement);
+    const piece = await begin();
+    const late = await first;
+    for (const each of this.fleet.workers) if (each !== late.worker) each.proxy.holdNothing();
+    return { ...late, piece };
   }
 
   /** What the checker finds now that it did not find before. */
@@ -116,10 +137,8 @@ export class Workshop {
     return fresh;
   }
 
-  private async send(action: Action, piece: Piece, path: string, body: string | null = null): Promise<Answered> {
-    const method = action === 'create' ? 'POST' : action === 'erase' ? 'DELETE' : 'GET';
-    const { uuid, tenant, key } = piece;
+  private ask(ask: Ask): Promise<Answered> {
     const [api] = this.fleet.apis;
-    return this.client.send(api?.url ?? '', { action, method, path, tenant, key, body, uuid, waitSeconds: 0 });
+    return this.client.send(api?.url ?? '', ask);
   }
 }

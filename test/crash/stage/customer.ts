@@ -1,75 +1,62 @@
-import { formatTypeId, isTerminal, type Status } from '@holdfast/kernel';
-import type { Answered } from '../evidence/exchange.js';
-import type { Ask, RecordingClient } from './client.js';
+import { isTerminal, type Status } from '@holdfast/kernel';
+import { about, type Caller, createOf, findOf, type Piece } from './caller.js';
 import type { Order } from './order.js';
-
-/** Time a client takes before it asks again; at once would keep a service down that has just come back. */
-const BREATH_MS = 50;
-/** Of types that do not choose their own. */
-const ID_PREFIX = 'opn';
-
-/** Where a request may go to: any API will do, also for a repetition. */
-export type Choose = () => string;
+import { otherThan } from './tenants.js';
+import { cancel, erase, mend, sendSignals } from './wishes.js';
 
 /** Sees to orders as a careful client does: the same key until the answer is sure, then polls until the end. */
 export class Customer {
-  constructor(
-    private readonly client: RecordingClient,
-    private readonly choose: Choose,
-    private readonly random: () => number,
-    /** True once no more answers are to be waited for. */
-    private readonly mustLeave: () => boolean,
-  ) {}
+  constructor(private readonly caller: Caller) {}
 
-  /** Gives the operation's id when it has ended; null when there was no time for that. */
-  async see(order: Order): Promise<string | null> {
-    const uuids = await Promise.all(Array.from({ length: order.copies }, () => this.create(order)));
-    const uuid = uuids.find((each) => each !== null) ?? null;
-    if (uuid === null || !(await this.follow(order, uuid))) return null;
-    await this.lookAround(order, uuid);
-    return uuid;
+  /** Resolves when the operation has ended and all wishes are fulfilled, or when there is no more time for that. */
+  async see(order: Order): Promise<void> {
+    const uuid = order.companions.length > 0 ? await this.createAll(order) : await this.createCopies(order);
+    if (uuid === null) return;
+    const piece = { tenant: order.tenant, key: order.key, uuid };
+    const { wishes } = order;
+    await Promise.all([
+      this.follow(piece),
+      wishes.cancel ? cancel(this.caller, piece) : null,
+      sendSignals(this.caller, piece, wishes.signals ?? 0),
+    ]);
+    if (wishes.resumes) await mend(this.caller, piece, wishes.resumes, () => this.follow(piece));
+    if (wishes.erase) await erase(this.caller, piece, order.body);
+    else await this.lookAround(order, piece);
   }
 
-  private async create(order: Order): Promise<string | null> {
-    const { tenant, key, body } = order;
-    const path = '/operations';
-    const ask: Ask = { action: 'create', method: 'POST', path, tenant, key, body, uuid: null, waitSeconds: 0 };
-    const sure = await this.insist(ask, ({ status }) => status > 0 && status < 500 && status !== 409);
-    return sure?.uuid ?? null;
+  private async createCopies(order: Order): Promise<string | null> {
+    const copies = Array.from({ length: order.copies }, () => this.caller.insist(createOf(order)));
+    return (await Promise.all(copies)).find((answer) => answer !== null)?.uuid ?? null;
   }
 
-  private async follow({ tenant, key }: Order, uuid: string): Promise<boolean> {
-    const asked = { method: 'GET', tenant, key, body: null, uuid } as const;
-    const byKey: Ask = { ...asked, action: 'find', path: `/operations/by-key/${key}`, waitSeconds: 0 };
-    const byId: Ask = { ...asked, action: 'get', path: `/operations/${formatTypeId(ID_PREFIX, uuid)}`, waitSeconds: 2 };
+  /** Creates it and what goes with it in one request, and sees the others to their ends. */
+  private async createAll({ tenant, key, body, companions }: Order): Promise<string | null> {
+    const items = [{ key, body }, ...companions];
+    const answers = await this.caller.insistOnBatch(tenant, items);
+    const pieces = items.map((item, place) => ({ tenant, key: item.key, uuid: answers?.[place]?.uuid ?? null }));
+    const others = pieces.slice(1).flatMap(({ uuid, ...rest }) => (uuid === null ? [] : [{ ...rest, uuid }]));
+    await Promise.all(others.map((piece) => this.follow(piece)));
+    return pieces[0]?.uuid ?? null;
+  }
+
+  /** Polls by id or by key until it has ended. False when there was no time for that, or it is not there. */
+  private async follow(piece: Piece): Promise<boolean> {
+    const byKey = findOf(piece);
+    const byId = about(piece, { action: 'get', waitSeconds: 2 });
     for (;;) {
-      const seen = await this.insist(this.random() < 0.5 ? byKey : byId, ({ status }) => status > 0 && status < 500);
-      if (seen === null) return false;
-      if (seen.status !== 200 || isTerminal(seen.operationStatus as Status)) return true;
-      await pause(BREATH_MS * (1 + 2 * this.random()));
+      const seen = await this.caller.insist(this.caller.random() < 0.5 ? byKey : byId);
+      if (seen?.status !== 200) return false;
+      if (isTerminal(seen.operationStatus as Status)) return true;
+      await this.caller.breathe();
     }
   }
 
-  /** Once it has ended: asks for the same again, looks the same up elsewhere, and for what is another tenant's. */
-  private async lookAround(order: Order, uuid: string): Promise<void> {
-    const dice = this.random();
-    if (dice < 0.25) await this.create(order);
+  /** Once it has ended: asks for the same again, or for what is another tenant's. */
+  private async lookAround(order: Order, piece: Piece): Promise<void> {
+    const dice = this.caller.random();
+    if (dice < 0.25) await this.caller.insist(createOf(order));
     else if (dice < 0.35) {
-      const tenant = order.tenant === 'one' ? 'two' : 'one';
-      const path = `/operations/${formatTypeId(ID_PREFIX, uuid)}`;
-      const probe = { action: 'probe', method: 'GET', path, tenant, key: order.key, body: null, uuid } as const;
-      await this.client.send(this.choose(), { ...probe, waitSeconds: 0 });
+      await this.caller.once({ ...about(piece, { action: 'probe' }), tenant: otherThan(piece.tenant) });
     }
-  }
-
-  private async insist(ask: Ask, isSure: (answer: Answered) => boolean): Promise<Answered | null> {
-    while (!this.mustLeave()) {
-      const answer = await this.client.send(this.choose(), ask);
-      if (isSure(answer)) return answer;
-      await pause(BREATH_MS * (1 + this.random()));
-    }
-    return null;
   }
 }
-
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));

@@ -3,17 +3,13 @@ import { migrate } from '@holdfast/store';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { readEffects } from '../evidence/effect.js';
-import type { Drain, Evidence, StaleWrite } from '../evidence/evidence.js';
-import { History, readHistory } from '../evidence/history.js';
+import { type Drain, type Evidence, PARTS, readEvidence, type StaleWrite, writeClosing } from '../evidence/evidence.js';
+import { History } from '../evidence/history.js';
+import { Journal } from '../evidence/journal.js';
 import { takeSnapshot } from '../evidence/snapshot.js';
+import { environmentOf, HANDLERS } from './environment.js';
 import { Member } from './member.js';
 import { OwnPostgres } from './own-postgres.js';
-
-const SOURCES = join(import.meta.dirname, '..', '..', '..', 'crash');
-const CLOCK = pathToFileURL(join(SOURCES, 'shifted-clock.mjs')).href;
-const DAY_MS = 86_400_000;
 
 /** Ends a transaction whose client has gone silent sooner than the ten seconds of the settings. */
 const SILENT_TRANSACTIONS: Rewrite = {
@@ -22,22 +18,22 @@ const SILENT_TRANSACTIONS: Rewrite = {
   to: 'idle_in_transaction_session_timeout=1500',
 };
 
-/** Tenants by token: two, who use the same keys. */
-export const TOKENS = { 'token-of-one': 'one', 'token-of-two': 'two' } as const;
-
 export interface FleetOptions {
   readonly apis: number;
   readonly workers: number;
   readonly leaseMs: number;
   readonly rewrites?: readonly Rewrite[];
+  /** A disk of its own for the database, to be filled. */
+  readonly ownDisk?: boolean;
 }
 
 /** A whole service of several processes with a database of its own, and all that is written down about it. */
 export class Fleet {
   readonly staleWrites: StaleWrite[] = [];
   readonly drains: Drain[] = [];
-
   readonly history: History;
+  /** What was done to it, for whoever looks into a violation; no promise is judged by it. */
+  readonly faults: Journal;
 
   private constructor(
     readonly folder: string,
@@ -48,16 +44,18 @@ export class Fleet {
     readonly rewrites: readonly Rewrite[],
     private readonly beganAt: Date,
   ) {
-    this.history = new History(join(folder, 'history'));
+    this.history = new History(join(folder, PARTS.history));
+    this.faults = new Journal(join(folder, PARTS.faults));
   }
 
   static async start(options: FleetOptions): Promise<Fleet> {
     const folder = mkdtempSync(join(tmpdir(), 'holdfast-crash-'));
-    const postgres = await OwnPostgres.start(join(folder, 'server'));
+    const postgres = await OwnPostgres.start(join(folder, 'server'), options.ownDisk ?? false);
     await migrate(postgres.url);
     const beganAt = await postgres.ask(async (client) => {
       // No key and no unique constraint: nothing but the checkpoint keeps a row from being there twice.
       await client.query('create table booked (operation text, step text, token text)');
+      await client.query('create table ballast (stone text)');
       return (await client.query<{ now: Date }>('select now() as now')).rows[0]?.now as Date;
     });
     const rewrites = [SILENT_TRANSACTIONS, ...(options.rewrites ?? [])];
@@ -65,9 +63,10 @@ export class Fleet {
       Member.start({
         role,
         databaseUrl: postgres.url,
-        handlers: join(SOURCES, 'handlers.mjs'),
-        env: { ...environment(folder, options.leaseMs), ...clockOf(index) },
+        handlers: HANDLERS,
+        env: environmentOf(folder, options.leaseMs, index),
         rewrites,
+        output: join(folder, `${role}-${index + 1}.log`),
       });
     const apis = await Promise.all(Array.from({ length: options.apis }, start('api')));
     const workers = await Promise.all(Array.from({ length: options.workers }, start('worker')));
@@ -97,44 +96,19 @@ export class Fleet {
     await Promise.all(ends);
   }
 
-  /** Reads all that was written down. Nobody may be writing any more. */
+  /** All that was seen, as it lies in the folder from now on. Nobody may be writing any more. */
   async evidence(): Promise<Evidence> {
-    return {
-      beganAt: this.beganAt,
-      history: readHistory(this.history.path),
-      effects: readEffects(join(this.folder, 'ledger')),
-      staleWrites: this.staleWrites,
-      drains: this.drains,
-      snapshot: await this.postgres.ask(takeSnapshot),
-    };
+    const { beganAt, staleWrites, drains } = this;
+    writeClosing(this.folder, { beganAt, staleWrites, drains, snapshot: await this.postgres.ask(takeSnapshot) });
+    return readEvidence(this.folder);
   }
 
-  async close(): Promise<void> {
+  /** Ends everything. With `keep` the folder stays, the data of PostgreSQL and what the processes printed in it. */
+  async close({ keep }: { readonly keep: boolean } = { keep: false }): Promise<void> {
     await Promise.all(this.members.map((member) => member.close()));
-    await this.postgres.stop();
+    await this.postgres.stop(keep);
     this.history.close();
-    rmSync(this.folder, { recursive: true, force: true });
+    this.faults.close();
+    rmSync(keep ? join(this.folder, 'compiled') : this.folder, { recursive: true, force: true });
   }
-}
-
-function environment(folder: string, leaseMs: number): Record<string, string> {
-  return {
-    LEDGER: join(folder, 'ledger'),
-    // Hundreds of starts of the same program: its code is compiled once.
-    NODE_COMPILE_CACHE: join(folder, 'compiled'),
-    HOLDFAST_TOKENS: Object.entries(TOKENS)
-      .map((pair) => pair.join(':'))
-      .join(','),
-    HOLDFAST_LEASE_MS: String(leaseMs),
-    HOLDFAST_SWEEP_INTERVAL_MS: '100',
-    HOLDFAST_CONCURRENCY: '20',
-    HOLDFAST_POOL_MAX: '5',
-    HOLDFAST_LOG_LEVEL: 'error',
-  };
-}
-
-/** The second of each role lives a day ahead, the third a day behind: none of it may be stored. */
-function clockOf(index: number): Record<string, string> {
-  const shiftMs = [0, DAY_MS, -DAY_MS][index % 3] ?? 0;
-  return shiftMs === 0 ? {} : { NODE_OPTIONS: `--import ${CLOCK}`, CLOCK_SHIFT_MS: String(shiftMs) };
 }

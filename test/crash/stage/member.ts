@@ -1,4 +1,5 @@
 import { type Rewrite, freePort, ServiceProcess, StatementProxy } from '@holdfast/testkit';
+import { appendFileSync } from 'node:fs';
 
 export interface MemberOptions {
   readonly role: 'api' | 'worker';
@@ -6,6 +7,8 @@ export interface MemberOptions {
   readonly handlers: string;
   readonly env: Readonly<Record<string, string>>;
   readonly rewrites?: readonly Rewrite[];
+  /** File that takes what its processes have printed. */
+  readonly output: string;
 }
 
 /** A place in the fleet: one process after the other runs in it, at the same port and behind the same proxy. */
@@ -14,6 +17,8 @@ export class Member {
   service: ServiceProcess | null = null;
   private starting: Promise<void> = Promise.resolve();
   private closed = false;
+  /** Resolves when the output of all that has ended is in its file. */
+  private written: Promise<void> = Promise.resolve();
 
   private constructor(
     private readonly options: MemberOptions,
@@ -80,6 +85,7 @@ export class Member {
     this.closed = true;
     await this.starting;
     await this.service?.kill();
+    await this.written;
     await this.proxy.close();
   }
 
@@ -93,6 +99,7 @@ export class Member {
     while (!this.closed) {
       const told = { databaseUrl: this.proxy.url, role, handlers, port: this.port, env };
       const service = await ServiceProcess.launch(told);
+      this.written = this.written.then(() => this.keepOutput(service));
       const ready = await service.untilReady().then(
         () => true,
         () => false,
@@ -105,6 +112,13 @@ export class Member {
       void service.ended().then(() => this.onEnd(service));
       return;
     }
+  }
+
+  private async keepOutput(service: ServiceProcess): Promise<void> {
+    const { child } = service;
+    await new Promise((resolve) => child.once('close', resolve));
+    const exit = child.exitCode ?? child.signalCode;
+    appendFileSync(this.options.output, `${service.output}--- process ${child.pid} ended: ${exit}\n`);
   }
 
   private onEnd(service: ServiceProcess): void {
