@@ -131,11 +131,11 @@ export class PostgresStore implements OperationStore, HistoryStore, ExplainStore
   }
 
   find(tenant: string, uuid: string): Promise<Operation | null> {
-    return this.reads.submit({ tenant, uuid });
+    return answered(this.reads.submit({ tenant, uuid }));
   }
 
   findByKey(tenant: string, key: string): Promise<KeyRecord | null> {
-    return this.keyReads.submit({ tenant, key });
+    return answered(this.keyReads.submit({ tenant, key }));
   }
 
   list(query: ListQuery): Promise<ListPage> {
@@ -170,7 +170,7 @@ export class PostgresStore implements OperationStore, HistoryStore, ExplainStore
   }
 
   history(tenant: string, uuid: string): Promise<OperationHistory | null> {
-    return this.histories.submit({ tenant, uuid });
+    return answered(this.histories.submit({ tenant, uuid }));
   }
 
   circumstances(tenant: string, uuid: string, request: number | null): Promise<Circumstances | null> {

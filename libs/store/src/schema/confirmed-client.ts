@@ -18,6 +18,9 @@ interface Connection {
 export class ConfirmedClient extends Client {
   constructor(config?: string | ClientConfig) {
     super(config);
+    // Between two queries of whoever has the connection nobody else listens, and an error event that nobody hears ends
+    // the process. Whoever asks next is told.
+    this.on('error', () => undefined);
     this.on('notice', ({ routine }) => {
       if (routine === WAIT_FOR_STANDBYS) this.giveUp();
     });
