@@ -78,12 +78,13 @@ function walksOf(plan: string): string[] {
 }
 
 const SCAN = /(?:Seq|Index|Index Only) Scan (?:using \w+ )?on (\w+)/;
-/** A row a process or a claim that is under way; and what is merely looked at by one process at a time. */
-const SMALL: ReadonlySet<string> = new Set(['workers', 'operation_claims', 'migrations']);
+/** A row a process, a claim that is under way or a partition; and what is merely looked at by one process at a time. */
+const SMALL: ReadonlySet<string> = new Set(['workers', 'operation_claims', 'migrations', 'pg_inherits']);
 /** Statements of tests, samples and counts, and what takes a whole restored database in hand: these are meant to walk. */
 const WALKING: ReadonlySet<string> = new Set([
   'advance-time',
   'any-held',
+  'archive-size',
   'hasten-operations',
   'hold-restored',
   'is-busy',

@@ -2,11 +2,10 @@
 with erased as (
   delete from holdfast.operation_archive a
    where a.shard = :shard::smallint and a.id = :id::uuid and a.tenant = :tenant::text
-  returning a.shard, a.id, a.finished_at
+  returning a.id
 ),
 requests as (
   delete from holdfast.request_archive r
-   using erased e
-   where r.shard = e.shard and r.operation_id = e.id and r.finished_at = e.finished_at
+   where r.shard = :shard::smallint and r.operation_id = :id::uuid and exists (select from erased)
 )
 select id from erased

@@ -11,7 +11,7 @@ with examined as materialized (
 expired as (
   select o.finished_at + o.replay_window_ms * interval '1 millisecond' as since
     from examined e
-    join holdfast.operations o on o.shard = e.shard and o.id = e.id
+    join holdfast.operations o on o.shard = any (array[e.shard]) and o.id = e.id
    where {past-window}
 ),
 forgettable as (

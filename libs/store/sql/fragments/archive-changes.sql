@@ -26,12 +26,14 @@ lacking as (
     from months m
    cross join tables t
    where t.name || m.word not in (select name from there)
-     and not exists (
-       select from holdfast.operation_archive_rest r where r.finished_at >= m.begins and r.finished_at < m.ends
-     )
-     and not exists (
-       select from holdfast.request_archive_rest r where r.finished_at >= m.begins and r.finished_at < m.ends
-     )
+     and (select count(*) from (
+            select from holdfast.operation_archive_rest r
+             where r.finished_at >= m.begins and r.finished_at < m.ends limit 1
+          ) one) = 0
+     and (select count(*) from (
+            select from holdfast.request_archive_rest r
+             where r.finished_at >= m.begins and r.finished_at < m.ends limit 1
+          ) one) = 0
 ),
 over as (
   select name, format('drop table if exists holdfast.%I', name) as statement
