@@ -30,11 +30,13 @@ export const delayWrite: Fault = async (scene) => {
     return null;
   }
   service?.signal('SIGSTOP');
-  await takenOver(scene, await heldBy(scene, pid));
+  const held = await heldBy(scene, pid);
+  await takenOver(scene, held);
   const rows = await heldBack.release();
   service?.signal('SIGCONT');
-  // Another fault may have ended the process or its connection meanwhile: then there was nothing to refuse.
-  if (member.service !== service || rows === null) return null;
+  // Another fault may have ended the process or its connection meanwhile: then there was nothing to refuse. And a write
+  // about what nobody was seen to hold is not known to be late.
+  if (member.service !== service || rows === null || held.length === 0) return null;
   scene.fleet.staleWrites.push({ statement, rows });
   return 1;
 };

@@ -54,7 +54,7 @@ export const MUTANTS: readonly Mutant[] = [
     'a read without the tenant',
     scenes.foreignRead,
     ['I8'],
-    ['find', 'o.tenant = a.tenant', 'a.tenant = a.tenant'],
+    ['find', 'o.tenant = any (array[a.tenant])', 'true'],
     ['find', 'o.id, o.tenant', 'o.id, a.tenant'],
   ),
   mutant(
@@ -110,8 +110,8 @@ export const MUTANTS: readonly Mutant[] = [
     'a resume without its key',
     scenes.sameResumeTwice,
     ['resume'],
-    ['resume', 'r.key = $11::text', 'false'],
-    ['resume', 'r.version, $11::text', `r.version, $11::text || '-' || r.version`],
+    ['resume', 'r.key = $12::text', 'false'],
+    ['resume', 'r.version, $12::text', `r.version, $12::text || '-' || r.version`],
   ),
 ];
 

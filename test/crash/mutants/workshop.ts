@@ -34,7 +34,7 @@ export class Workshop {
   }
 
   static async open(): Promise<Workshop> {
-    return new Workshop(await Fleet.start({ apis: 1, workers: 2, leaseMs: LEASE_MS, rewrites: PATIENCE }));
+    return new Workshop(await Fleet.start({ apis: 2, workers: 2, leaseMs: LEASE_MS, rewrites: PATIENCE }));
   }
 
   /** From now on the statements of every process are rewritten like this. */
@@ -57,9 +57,10 @@ export class Workshop {
     return { tenant: 'one', key, uuid: answer.uuid ?? '' };
   }
 
-  /** The same request with the same key once more. */
+  /** The same request with the same key once more, to a process that never saw it and stores before it looks. */
   repeat({ tenant, key }: Piece): Promise<Answered> {
-    return this.ask(createOf({ tenant, key, body: this.bodies.get(key) ?? '' }));
+    const [, other] = this.fleet.apis;
+    return this.client.send(other?.url ?? '', createOf({ tenant, key, body: this.bodies.get(key) ?? '' }));
   }
 
   read(piece: Piece): Promise<Answered> {

@@ -84,16 +84,20 @@ export class Fleet {
 
   /** Asks a process to end and writes down how it did; another one begins in its place. */
   async drain(member: Member): Promise<void> {
-    this.drains.push({ role: member.role, exit: await member.drain() });
+    this.noteDrain(member, await member.drain());
   }
 
   /** Asks all of them to end, for good. */
   async endAll(): Promise<void> {
     await Promise.all(this.members.map((member) => member.ready()));
     const ends = this.members.map(async (member) => {
-      this.drains.push({ role: member.role, exit: await member.end() });
+      this.noteDrain(member, await member.end());
     });
     await Promise.all(ends);
+  }
+
+  private noteDrain({ role }: Member, exit: Drain['exit'] | null): void {
+    if (exit !== null) this.drains.push({ role, exit });
   }
 
   /** All that was seen, as it lies in the folder from now on. Nobody may be writing any more. */

@@ -45,11 +45,12 @@ export class Member {
     return this.service?.child.pid ?? 0;
   }
 
-  /** Asks the process to end, and gives its exit code; another one begins in its place. */
+  /** Asks the process to end, and gives its exit code, or null when another fault was first; another one begins in its place. */
   async drain(): Promise<number | NodeJS.Signals | null> {
     const { service } = this;
+    if (service === null) return null;
     this.service = null;
-    const exit = (await service?.stop()) ?? null;
+    const exit = await service.stop();
     this.beginAgain();
     return exit;
   }
@@ -97,9 +98,11 @@ export class Member {
   private async begin(): Promise<void> {
     const { role, handlers, env } = this.options;
     while (!this.closed) {
-      const told = { databaseUrl: this.proxy.url, role, handlers, port: this.port, env };
+      const told = { databaseUrl: this.proxy.url, role, handlers, port: this.port, env, sourceMaps: false };
       const service = await ServiceProcess.launch(told);
-      this.written = this.written.then(() => this.keepOutput(service));
+      // Listened for from the beginning: it may be over before what its forerunner printed is written down.
+      const closed = new Promise((resolve) => service.child.once('close', resolve));
+      this.written = Promise.all([closed, this.written]).then(() => this.keepOutput(service));
       const ready = await service.untilReady().then(
         () => true,
         () => false,
@@ -114,9 +117,8 @@ export class Member {
     }
   }
 
-  private async keepOutput(service: ServiceProcess): Promise<void> {
+  private keepOutput(service: ServiceProcess): void {
     const { child } = service;
-    await new Promise((resolve) => child.once('close', resolve));
     const exit = child.exitCode ?? child.signalCode;
     appendFileSync(this.options.output, `${service.output}--- process ${child.pid} ended: ${exit}\n`);
   }
