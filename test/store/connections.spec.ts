@@ -33,14 +33,20 @@ describe('a connection', () => {
   });
 });
 
-describe('a read that somebody is in the way of', () => {
+const held = { shard: 0, uuid: '0193a5f0-0000-7000-8000-000000000000', fence: 1 };
+const done = { finished: true, output: null, error: null, dueInMs: null, childUuid: null, signalSequence: null };
+
+// A checkpoint is repeated after a refusal; any other error would be taken for one of the handler, and cost an attempt.
+describe('a read or a checkpoint that somebody is in the way of', () => {
   test.each<[string, () => Promise<unknown>]>([
     ['by id', () => store.find('nobody', '0193a5f0-0000-7000-8000-000000000000')],
     ['by key', () => store.findByKey('nobody', 'x')],
     ['of a history', () => store.history('nobody', '0193a5f0-0000-7000-8000-000000000000')],
+    ['of steps', () => store.steps.loadSteps(held)],
+    ['of a step', () => store.steps.recordStep({ ...held, ...done, kind: 'step', name: 'first', ordinal: 0 })],
   ])('is refused for now, and not at fault: %s', async (_, read) => {
     const holder = await poolOf(dataSource).connect();
-    await holder.query('begin; lock table holdfast.operations in access exclusive mode');
+    await holder.query('begin; lock table holdfast.operations, holdfast.operation_steps in access exclusive mode');
     try {
       await expect(read()).rejects.toMatchObject({ slug: 'overloaded', context: { retryAfterSeconds: 1 } });
     } finally {

@@ -46,11 +46,11 @@ export class PostgresStepStore implements StepStore, MessageStore {
   }
 
   loadSteps(held: HeldOperation): Promise<StepRecord[]> {
-    return this.loads.submit(held);
+    return answered(this.loads.submit(held));
   }
 
   recordStep(step: StepWrite): Promise<boolean> {
-    return this.records.submit(step);
+    return answered(this.records.submit(step));
   }
 
   async markCompensates(held: HeldOperation): Promise<boolean> {
