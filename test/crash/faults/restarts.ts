@@ -4,9 +4,11 @@ import { type Fault, underWay } from './fault.js';
 export const rollingRestart: Fault = async (scene) => {
   let hit = 0;
   for (const member of scene.fleet.members) {
-    await member.ready();
-    hit += await underWay(scene, member);
-    await scene.fleet.drain(member);
+    // Another fault may be quicker than the signal.
+    do {
+      await member.ready();
+      hit += await underWay(scene, member);
+    } while (!(await scene.fleet.drain(member)));
     await member.ready();
   }
   return hit;

@@ -82,9 +82,11 @@ export class Fleet {
     return this.postgres.ask((client) => endLostBackoff(client));
   }
 
-  /** Asks a process to end and writes down how it did; another one begins in its place. */
-  async drain(member: Member): Promise<void> {
-    this.noteDrain(member, await member.drain());
+  /** Asks a process to end and writes down how it did; another one begins in its place. False when there was none. */
+  async drain(member: Member): Promise<boolean> {
+    const exit = await member.drain();
+    this.noteDrain(member, exit);
+    return exit !== null;
   }
 
   /** Asks all of them to end, for good. */

@@ -61,7 +61,7 @@ export class Member {
     if (service === null) return;
     this.service = null;
     service.signal('SIGKILL');
-    this.starting = service.ended().then(() => this.begin());
+    this.starting = this.starting.then(() => service.ended()).then(() => this.begin());
   }
 
   /** Resolves when a process is ready here. */
@@ -91,13 +91,16 @@ export class Member {
   }
 
   private beginAgain(): void {
-    if (!this.closed) this.starting = this.begin();
+    this.starting = this.starting.then(() => this.begin());
   }
 
-  /** A start that a fault of the database spoils is repeated, as whoever supervises a real service would. */
+  /**
+   * A start that a fault of the database spoils is repeated, as whoever supervises a real service would. One at a time:
+   * two processes on one port would be taken for one.
+   */
   private async begin(): Promise<void> {
     const { role, handlers, env } = this.options;
-    while (!this.closed) {
+    while (!this.closed && this.service === null) {
       const told = { databaseUrl: this.proxy.url, role, handlers, port: this.port, env, sourceMaps: false };
       const service = await ServiceProcess.launch(told);
       // Listened for from the beginning: it may be over before what its forerunner printed is written down.
@@ -113,7 +116,6 @@ export class Member {
       }
       this.service = service;
       void service.ended().then(() => this.onEnd(service));
-      return;
     }
   }
 
