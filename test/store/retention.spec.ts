@@ -68,7 +68,12 @@ describe('the end of a replay window', () => {
 
   test('does not even look at what is younger than the shortest window', async () => {
     await seedAged('succeeded', 31);
-    expect(await retention().purgeExpired(60_000, 0)).toMatchObject({ mine: true, examined: 0, ended: true });
+    const walker = retention();
+    for (let ended = false; !ended;) {
+      const stretch = await walker.purgeExpired(60_000, 0);
+      expect(stretch).toMatchObject({ mine: true, examined: 0 });
+      ({ ended } = stretch);
+    }
     expect(await walk()).toBe(1);
   });
 
