@@ -41,12 +41,13 @@ do {
   const figures = await run({ ...options, onServer: (version) => (postgresql = version) });
   rounds.push(figures);
   say(`${figures.seconds} s, ${figures.violations.length} violations`);
+  // After each round: what an hour has shown must not be lost with its last round.
+  if (values.long) say(`written: ${writeReport(addUp(rounds), { date, postgresql, seeds }).join(', ')}`);
   // A round that found something is the one to look at: its seed is in the line above.
 } while (rounds.at(-1)?.violations.length === 0 && (performance.now() - startedAt) / 60_000 < minutes);
 
 const all = addUp(rounds);
 say(`\n\n${reportText(all)}\n`);
-if (values.long) say(`written: ${writeReport(all, { date, postgresql, seeds }).join(', ')}`);
 const nothing = vacuous(all);
 if (nothing.length > 0) say(`void, because nothing of this happened: ${nothing.join(', ')}`);
 process.exit(all.violations.length + nothing.length === 0 ? 0 : 1);
