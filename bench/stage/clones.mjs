@@ -1,3 +1,5 @@
+import { shardOf } from '@holdfast/kernel';
+
 /** Rows of one statement: more would keep a transaction open for minutes. */
 const CHUNK = 500_000;
 
@@ -12,10 +14,19 @@ export async function cloneOperation(database, count) {
   const [seed] = await database.query('select shard, id, tenant from holdfast.operations');
   for (const table of await tablesOf(database, seed)) {
     for (let from = 1; from <= count; from += CHUNK) {
-      await database.query(table.text, [from, Math.min(count, from + CHUNK - 1), seed.tenant]);
+      await database.query(table.text, [from, shardsOf(seed.tenant, from, Math.min(count, from + CHUNK - 1))]);
     }
   }
   await database.query('vacuum (analyze)');
+}
+
+/**
+ * The shards of the keys from one number to another, as an array literal.
+ *
+ * @param {string} tenant @param {number} from @param {number} to
+ */
+function shardsOf(tenant, from, to) {
+  return `{${Array.from({ length: to - from + 1 }, (_, index) => shardOf(tenant, `grown-${from + index}`)).join(',')}}`;
 }
 
 /**
@@ -51,11 +62,9 @@ function multiplied(table, names, owner, from) {
   ]);
   const values = names.map((name) => own.get(name) ?? `seed.${name}`);
   return `with seed as (select * from ${from}),
-    keyed as (select n, 'grown-' || n as key from generate_series($1::int, $2::int) n),
     sharded as (
-      select n, key,
-             get_byte(sha256(convert_to($3::text, 'UTF8') || '\\x00'::bytea || convert_to(key, 'UTF8')), 0) as shard
-        from keyed
+      select $1::int + at - 1 as n, 'grown-' || $1::int + at - 1 as key, shard
+        from unnest($2::smallint[]) with ordinality as s (shard, at)
     ),
     made as (
       select key, shard,
