@@ -69,7 +69,7 @@ function multiplied(table, names, owner, from) {
     made as (
       select key, shard,
              (lpad(to_hex(1750000000000 + n), 12, '0') || '7' || substr(md5(key), 1, 3) || '8' || substr(md5(key), 4, 13)
-              || lpad(to_hex(shard), 2, '0'))::uuid as id
+              || lpad(to_hex(shard::integer), 2, '0'))::uuid as id
         from sharded
     )
     insert into holdfast.${table} (${names.join(', ')})
