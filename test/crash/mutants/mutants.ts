@@ -24,7 +24,8 @@ export const MUTANTS: readonly Mutant[] = [
     'a claim that does not raise the fence',
     scenes.lateFinish,
     ['I3', 'I4'],
-    ['claim', 'o.fence + 1', 'greatest(o.fence, 1)'],
+    // From the beginning of the queue or onward: whichever the worker is at.
+    [null, 'o.fence + 1', 'greatest(o.fence, 1)'],
   ),
   mutant(
     'a checkpoint that does not lock the operation',
