@@ -26,8 +26,12 @@ function sqlState(error: unknown): string | null {
 const SYSTEM_CODE = /^E[A-Z_]+$/;
 const DRIVER_SENTENCE = /connection|timeout|not queryable|after calling end/i;
 
+/** What TypeORM calls a transaction whose connection ended between two of its statements: it lets go of it at once. */
+const CONNECTION_GONE = 'QueryRunnerAlreadyReleasedError';
+
 function isConnectionError(error: unknown): boolean {
   if (!(error instanceof Error) || error.name === 'SchemaMismatchError') return false;
+  if (error.name === CONNECTION_GONE) return true;
   const { code } = error as CodedError;
   if (typeof code === 'string') return SYSTEM_CODE.test(code);
   return error.name !== 'TypeError' && DRIVER_SENTENCE.test(error.message);
