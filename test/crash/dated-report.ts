@@ -23,7 +23,7 @@ export function writeReport(figures: Figures, { date, postgresql, seeds }: Setti
   const machine = `${cpus()[0]?.model ?? 'unknown'}, ${cpus().length} CPUs, ${type()} ${release()}`;
   const facts = [
     `Holdfast ${version}, Node.js ${versions.node}, PostgreSQL ${postgresql}; ${machine}.`,
-    `${seeds.length} rounds in ${figures.seconds} s; the first with \`TEST_SEED=${figures.seed}\`. Violations: ${figures.violations.length}.`,
+    `${seeds.length} ${seeds.length === 1 ? 'round' : 'rounds'} in ${figures.seconds} s; the first with \`TEST_SEED=${figures.seed}\`. Violations: ${figures.violations.length}.`,
     'Repeat it with `npm run test:crash -- --long`.',
   ];
   mkdirSync(FOLDER, { recursive: true });
