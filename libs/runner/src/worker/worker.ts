@@ -105,7 +105,11 @@ export class Worker {
       lease: () => this.leases.current,
       queued: () => this.claims.mayFind,
       take: (claimed, lease, batch) => this.take(claimed, lease, batch),
-      onSettled: () => this.noteIdle(),
+      onSettled: () => {
+        // A claim that found all slots reserved waits for whoever frees one.
+        this.claims.slotFreed();
+        this.noteIdle();
+      },
     });
     this.sweeps = new SweepLoop({ sweep, clock, random, log, intervalMs: sweepIntervalMs });
     this.shared = {
