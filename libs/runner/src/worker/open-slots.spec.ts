@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { type ClaimedOperation, silentLog, type WorkerStore } from '@holdfast/kernel';
-import { newOperation } from '@holdfast/testkit';
+import { type ClaimedOperation, type Operation, silentLog, type WorkerStore } from '@holdfast/kernel';
+import { newOperation, openTestStore, testDatabase } from '@holdfast/testkit';
 import { Lease } from './lease.js';
 import { ManualClock } from './manual-clock.spec.support.js';
 import { OpenSlots } from './open-slots.js';
@@ -41,6 +41,31 @@ describe('an operation that is created while a slot is free', () => {
       await scene.until(second, 'succeeded');
     },
   );
+
+  promise('keeps no slot from what waits when nothing comes of it', { quick: { run: () => 1 } }, async (scene) => {
+    const { pool } = scene.database;
+    // Nobody looks by himself for longer than this test may take.
+    scene.worker({ settings: { concurrency: 1, pollIntervalMs: 3_600_000 } });
+    await scene.until(await handed(scene, 'quick'), 'succeeded');
+    const type = scene.typeOf('quick');
+    const stuck = newOperation({ tenant: scene.tenant, key: 'stuck', type });
+    const holder = await pool.connect();
+    await holder.query('begin');
+    await holder.query(
+      `insert into holdfast.idempotency_keys (shard, tenant, key, operation_id, id_prefix, fingerprint, fingerprint_version)
+       values ($1, $2, 'stuck', $3, 'opn', '', 1)`,
+      [stuck.shard, scene.tenant, stuck.uuid],
+    );
+    const blocked = scene.store.create(stuck).catch(() => null);
+    const elsewhere = await openTestStore((await testDatabase()).url);
+    const waiting = await elsewhere.store.create(newOperation({ tenant: scene.tenant, type }));
+    scene.signals.publish({ kind: 'due' });
+    expect(await blocked).toBeNull();
+    await holder.query('rollback');
+    holder.release();
+    await elsewhere.close();
+    await scene.until(waiting as Operation, 'succeeded');
+  });
 
   promise('is not left behind by a drain', { quick: { run: () => 1 } }, async (scene) => {
     const worker = scene.worker();
