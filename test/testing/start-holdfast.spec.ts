@@ -1,8 +1,9 @@
 import { readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { HOLDFAST_HANDLERS, type OperationContext } from '@holdfast/nestjs';
 import { startHoldfast, type TestHoldfast } from '@holdfast/testing';
+import type { PostgresStore } from '@holdfast/store';
 import { freshDatabase } from '@holdfast/testkit';
 import pg from 'pg';
 import { bootInvoices, ChargeInvoice } from '../nest/invoices.js';
@@ -147,7 +148,32 @@ describe('a crash in a test', () => {
     ]);
     expect(did).toEqual({ quote: 2, charge: 2, book: 2 });
   });
+
+  test('is no idleness, however late the look comes', async () => {
+    lookDuringRecovery();
+    holdfast.crashBefore('finish');
+    const { operation } = await create('order.charge');
+    await holdfast.runUntilIdle();
+    expect([await read(operation.id), holdfast.crashes]).toEqual(['succeeded', 1]);
+  });
 });
+
+/** Has the first look for work fall between the end of a dead worker's leases and the return of its operations. */
+function lookDuringRecovery(): void {
+  const { store } = Reflect.get(holdfast, 'parts') as { store: PostgresStore };
+  const run = store.executor.run.bind(store.executor);
+  const [recovering, looked] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  jest.spyOn(store.executor, 'run').mockImplementation(async (name, ...rest) => {
+    if (name === 'is-busy') await recovering.promise;
+    if (name === 'hasten-operations') {
+      recovering.resolve();
+      await looked.promise;
+    }
+    const rows = await run(name, ...rest);
+    if (name === 'is-busy') looked.resolve();
+    return rows;
+  });
+}
 
 describe('a Holdfast for tests', () => {
   test('refuses handlers that cannot be used', async () => {
