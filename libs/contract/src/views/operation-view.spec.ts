@@ -76,14 +76,16 @@ describe('the view of an operation', () => {
     });
   });
 
-  test('links its trace where the service knows a place for traces, and only when it has one', () => {
+  test('links its trace where the service knows a place for traces, and only when it is recorded', () => {
     const traceId = '0af7651916cd43dd8448eb211c80319c';
     const placed = new OperationUrls('https://api.example', (trace) => `https://traces/${trace.traceId}?q="x"`);
     const links = (changes: Partial<Operation>, at = placed) =>
       (JSON.parse(operationView(operation(changes), at)) as { links: Record<string, string> }).links;
-    expect(links({ traceId })['trace']).toBe(`https://traces/${traceId}?q="x"`);
+    const kept = { traceId, traceParent: `00-${traceId}-b7ad6b7169203331-01` };
+    expect(links(kept)['trace']).toBe(`https://traces/${traceId}?q="x"`);
     expect(links({})).not.toHaveProperty('trace');
-    expect(links({ traceId }, urls)).not.toHaveProperty('trace');
+    expect(links({ ...kept, traceParent: kept.traceParent.replace('-01', '-00') })).not.toHaveProperty('trace');
+    expect(links(kept, urls)).not.toHaveProperty('trace');
   });
 
   test('shows a result only of a succeeded operation, and null when the handler returned nothing', () => {

@@ -1,4 +1,4 @@
-import { honoredUntil, type Operation, type OperationError } from '@holdfast/kernel';
+import { honoredUntil, isKept, type Operation, type OperationError } from '@holdfast/kernel';
 import type { OperationUrls } from './operation-urls.js';
 
 /**
@@ -32,9 +32,9 @@ export function operationView(operation: Operation, urls: OperationUrls): string
   );
 }
 
-/** Only where the service knows where its traces are, and of an operation that has one. */
-function traceLink({ id, traceId }: Operation, urls: OperationUrls): string {
-  const url = traceId === null ? null : urls.trace({ operationId: id, traceId });
+/** Only where the service knows where its traces are, and of an operation whose trace is recorded. */
+function traceLink({ id, traceId, traceParent }: Operation, urls: OperationUrls): string {
+  const url = traceId === null || !isKept(traceParent) ? null : urls.trace({ operationId: id, traceId });
   return url === null ? '' : `,"trace":${JSON.stringify(url)}`;
 }
 

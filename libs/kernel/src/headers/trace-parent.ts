@@ -31,6 +31,21 @@ export function parseTraceParent(field: Field): TraceParent | null {
   return { traceId, spanId, sampled, text };
 }
 
+/** `00-<trace id>-<span id>-<flags>`; what is stored was read by {@link parseTraceParent} before. */
+const STORED_LENGTH = 55;
+const LETTER_A = 0x61;
+
+/**
+ * Whether somebody records the trace that a stored `traceparent` belongs to: with its flag unset, it is nowhere to be
+ * found. Asked for every item of every batch, hence by one character.
+ */
+export function isKept(traceParent: string | null): boolean {
+  if (traceParent?.length !== STORED_LENGTH) return false;
+  const digit = traceParent.charCodeAt(STORED_LENGTH - 1);
+  // The letters a to f, unlike the digits, have character codes whose last bit is not that of their value.
+  return ((digit >= LETTER_A ? digit - 1 : digit) & SAMPLED) !== 0;
+}
+
 function isZero(id: string): boolean {
   return /^0+$/.test(id);
 }

@@ -75,7 +75,9 @@ describe('the context of a handler', () => {
     about.error('It broke.');
     logFor(log, traced).error('Nobody knows the place.');
     logFor(log, claimed, () => 'https://traces').error('It has no trace.');
+    const unrecorded = { ...traced, traceParent: traced.traceParent.replace('-01', '-00') };
+    logFor(log, unrecorded, () => 'https://traces').error('Its trace is recorded nowhere.');
     const link = `https://traces/${traceId}/opn_1`;
-    expect(lines.map(({ trace }) => trace)).toEqual([undefined, link, link, link, undefined, undefined]);
+    expect(lines.map(({ trace }) => trace)).toEqual([undefined, link, link, link, undefined, undefined, undefined]);
   });
 });

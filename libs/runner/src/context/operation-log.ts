@@ -7,7 +7,7 @@ type Logged = Pick<ClaimedOperation, 'id' | 'type' | 'attempt' | 'traceParent'>;
 
 /**
  * A log whose every line says which attempt of which operation it belongs to. Lines about a failure – warnings, errors,
- * and whatever brings a stack – link its trace, where `traceUrl` knows a place for traces.
+ * and whatever brings a stack – link its trace, where `traceUrl` knows a place for traces and it is recorded.
  */
 export function logFor(log: Log, claimed: Logged, traceUrl: TraceUrl | null = null): Log {
   const about = { operationId: claimed.id, operationType: claimed.type, attempt: claimed.attempt };
@@ -22,6 +22,6 @@ export function logFor(log: Log, claimed: Logged, traceUrl: TraceUrl | null = nu
 }
 
 function linkOf({ id, traceParent }: Logged, traceUrl: TraceUrl | null): { readonly trace?: string } {
-  const trace = traceUrl && parseTraceParent(traceParent ?? undefined);
-  return trace ? { trace: traceUrl({ traceId: trace.traceId, operationId: id }) } : {};
+  const trace = parseTraceParent(traceParent ?? undefined);
+  return traceUrl && trace?.sampled ? { trace: traceUrl({ traceId: trace.traceId, operationId: id }) } : {};
 }

@@ -4,6 +4,7 @@ import {
   type ClaimedOperation,
   type Clock,
   ENGINE_ERROR_CODES,
+  isKept,
   type LostAttempt,
   type Settlement,
 } from '@holdfast/kernel';
@@ -16,7 +17,7 @@ import { errorTypeOf, failSpan } from './end-span.js';
 import { linkTo, roleAttributes } from './links.js';
 import type { LivingSpans } from './living-spans.js';
 import { messagingAttributes } from './operation-attributes.js';
-import { contextUnder, isKept, spanContextOf } from './span-context.js';
+import { contextUnder, spanContextOf } from './span-context.js';
 import { tellPast } from './tell-past.js';
 
 /** An attempt as far as its span needs to know it. */

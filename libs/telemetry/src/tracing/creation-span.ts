@@ -1,12 +1,12 @@
 import { context, type Span, SpanKind, trace, type Tracer } from '@opentelemetry/api';
-import { formatTypeId, isRefusal, type NewOperation, type Operation } from '@holdfast/kernel';
+import { formatTypeId, isKept, isRefusal, type NewOperation, type Operation } from '@holdfast/kernel';
 import { ATTRIBUTES } from '../names/attributes.js';
 import { outcomeOfRefusal } from '../names/idempotency-outcome.js';
 import { bounded } from './bounded.js';
 import { errorTypeOf, failSpan } from './end-span.js';
 import { keyHash } from './key-hash.js';
 import { messagingAttributes } from './operation-attributes.js';
-import { contextUnder, isKept, traceParentOf } from './span-context.js';
+import { contextUnder, traceParentOf } from './span-context.js';
 
 type Store = (operation: NewOperation) => Promise<Operation | null>;
 

@@ -1,6 +1,6 @@
 import type { SpanContext } from '@opentelemetry/api';
-import type { Settlement } from '@holdfast/kernel';
-import { isKept, spanContextOf } from './span-context.js';
+import { isKept, type Settlement } from '@holdfast/kernel';
+import { spanContextOf } from './span-context.js';
 
 /** What items of a batch may say about themselves. */
 interface Item {

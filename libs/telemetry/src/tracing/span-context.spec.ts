@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseTraceParent } from '@holdfast/kernel';
-import { isKept, spanContextOf, traceParentOf } from './span-context.js';
+import { isKept, parseTraceParent } from '@holdfast/kernel';
+import { spanContextOf, traceParentOf } from './span-context.js';
 
 const IDS = '4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7';
 const ALL_FLAGS = Array.from({ length: 256 }, (_, flags) => flags.toString(16).padStart(2, '0'));

@@ -1,9 +1,8 @@
 import { type Context, ROOT_CONTEXT, type SpanContext, trace, TraceFlags } from '@opentelemetry/api';
+import { isKept } from '@holdfast/kernel';
 
 /** `00-<trace id>-<span id>-<flags>`; what is stored was validated before. */
 const TEXT_LENGTH = 55;
-const SAMPLED_FLAG = 0x01;
-const LETTER_A = 0x61;
 
 /** The span context that a stored `traceparent` of version 00 names; null for none. */
 export function spanContextOf(traceParent: string | null): SpanContext | null {
@@ -14,14 +13,6 @@ export function spanContextOf(traceParent: string | null): SpanContext | null {
     traceFlags: isKept(traceParent) ? TraceFlags.SAMPLED : TraceFlags.NONE,
     isRemote: true,
   };
-}
-
-/** Whether the trace of this `traceparent` is recorded. Asked for every item of every batch, hence by one character. */
-export function isKept(traceParent: string | null): boolean {
-  if (traceParent?.length !== TEXT_LENGTH) return false;
-  const digit = traceParent.charCodeAt(TEXT_LENGTH - 1);
-  // The letters a to f, unlike the digits, have character codes whose last bit is not that of their value.
-  return ((digit >= LETTER_A ? digit - 1 : digit) & SAMPLED_FLAG) !== 0;
 }
 
 /** The context as a W3C `traceparent` of version 00. */

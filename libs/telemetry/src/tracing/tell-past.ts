@@ -1,10 +1,10 @@
 import type { Span } from '@opentelemetry/api';
-import type { AttemptView, ClaimedOperation, OperationHistory } from '@holdfast/kernel';
+import { type AttemptView, type ClaimedOperation, isKept, type OperationHistory } from '@holdfast/kernel';
 import { ATTRIBUTES } from '../names/attributes.js';
 import { SPAN_EVENTS } from '../names/spans.js';
 import { attemptContext } from './attempt-ids.js';
 import { type LinkRole, linkTo, roleAttributes } from './links.js';
-import { isKept, spanContextOf } from './span-context.js';
+import { spanContextOf } from './span-context.js';
 
 /** Links of one role that one attempt has at most, to the newest. */
 const LINKS_MAX = 16;

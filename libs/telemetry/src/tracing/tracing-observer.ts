@@ -1,18 +1,19 @@
 import { type Span, type SpanContext, SpanKind, type Tracer } from '@opentelemetry/api';
-import type {
-  AttemptView,
-  ClaimedOperation,
-  Clock,
-  LostAttempt,
-  NewOperation,
-  ObservedDecision,
-  ObservedRequest,
-  ObservedSignal,
-  Observer,
-  Operation,
-  Settlement,
-  StepId,
-  SweepCounts,
+import {
+  type AttemptView,
+  type ClaimedOperation,
+  type Clock,
+  isKept,
+  type LostAttempt,
+  type NewOperation,
+  type ObservedDecision,
+  type ObservedRequest,
+  type ObservedSignal,
+  type Observer,
+  type Operation,
+  type Settlement,
+  type StepId,
+  type SweepCounts,
 } from '@holdfast/kernel';
 import { ATTRIBUTES } from '../names/attributes.js';
 import { AttemptSpans } from './attempt-spans.js';
@@ -23,7 +24,7 @@ import { linkTo, roleAttributes } from './links.js';
 import { LivingSpans } from './living-spans.js';
 import { replaySpan } from './replay-span.js';
 import { signalSpan } from './signal-span.js';
-import { isKept, traceParentOf } from './span-context.js';
+import { traceParentOf } from './span-context.js';
 import { stepSpan } from './step-span.js';
 
 /** Makes a span of every moment of work. One file a kind of span; this one only says which moment is which. */
