@@ -1,5 +1,6 @@
 import { Latch } from '@holdfast/testkit';
-import { anyOf, type Fault, heldBy, requests, type Scene, within } from './fault.js';
+import { within } from '../stage/within.js';
+import { anyOf, type Fault, heldBy, requests, type Scene } from './fault.js';
 
 const COMES_WITHIN_MS = 1_000;
 

@@ -1,7 +1,8 @@
 import { until } from '@holdfast/testkit';
 import { pause } from '../stage/caller.js';
 import { BLOCKED_MS } from '../stage/environment.js';
-import { anyOf, anyone, type Fault, heldBy, type Scene, within } from './fault.js';
+import { within } from '../stage/within.js';
+import { anyOf, anyone, type Fault, heldBy, type Scene } from './fault.js';
 
 const COMES_WITHIN_MS = 3_000;
 const TAKEN_WITHIN_MS = 180_000;

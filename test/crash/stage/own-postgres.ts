@@ -2,8 +2,11 @@ import { type EmbeddedServer, startEmbeddedPostgres } from '@holdfast/embedded';
 import { until } from '@holdfast/testkit';
 import pg from 'pg';
 import { SmallDisk } from './small-disk.js';
+import { within } from './within.js';
 
 const RECOVERS_WITHIN_MS = 180_000;
+/** By the server, when one of its processes dies. */
+const NOTICED_WITHIN_MS = 10_000;
 /** So that a small disk holds all of it. */
 const SETTINGS = { max_wal_size: '256MB', min_wal_size: '80MB' };
 
@@ -37,8 +40,8 @@ export class OwnPostgres {
   }
 
   /**
-   * Kills one session's process: the server ends all others, forgets all memory and recovers from the log. False when
-   * the session was gone before.
+   * Kills the process of one session of the service: the server ends all others, forgets all memory and recovers from
+   * the log. False when the session was gone before; one that has just ended can still be sent a signal.
    */
   killSession(): Promise<boolean> {
     return this.alone(async () => {
@@ -47,11 +50,11 @@ export class OwnPostgres {
       const ended = new Promise<void>((resolve) => witness.once('end', resolve));
       const { rows } = await witness.query<{ pid: number }>(
         `select pid from pg_stat_activity
-          where backend_type = 'client backend' and pid <> pg_backend_pid() order by random() limit 1`,
+          where application_name like 'holdfast%' order by random() limit 1`,
       );
-      const killed = rows[0] !== undefined && signal(rows[0].pid, 'SIGKILL');
+      const sent = rows[0] !== undefined && signal(rows[0].pid, 'SIGKILL');
+      const killed = sent && (await within(NOTICED_WITHIN_MS, ended));
       if (!killed) await witness.end();
-      await ended;
       await this.untilAnswers();
       return killed;
     });
