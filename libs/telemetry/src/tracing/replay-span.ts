@@ -6,14 +6,14 @@ import { hintAttributes } from './hint-attributes.js';
 import { keyHash } from './key-hash.js';
 import { linkTo, roleAttributes } from './links.js';
 import { operationAttributes } from './operation-attributes.js';
-import { contextUnder, spanContextOf } from './span-context.js';
+import { contextUnder, recordedContextOf } from './span-context.js';
 
 /**
  * A request that was answered with what its key had already created. A duplicate is known for one only in the end, so
  * the span is made then; `startTime` in ms of the process's monotonic clock.
  */
 export function replaySpan(tracer: Tracer, request: ObservedRequest, operation: Operation, startTime: number): void {
-  const creation = spanContextOf(operation.traceParent);
+  const creation = recordedContextOf(operation.traceParent);
   const span = tracer.startSpan(
     bounded(`replay ${operation.type}`),
     { kind: SpanKind.INTERNAL, startTime, links: creation ? [linkTo('creation', creation)] : [] },

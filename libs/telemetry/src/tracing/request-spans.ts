@@ -14,7 +14,7 @@ import { bounded } from './bounded.js';
 import { hintAttributes } from './hint-attributes.js';
 import { linkTo, roleAttributes } from './links.js';
 import { operationAttributes } from './operation-attributes.js';
-import { contextUnder, spanContextOf, traceParentOf } from './span-context.js';
+import { contextUnder, recordedContextOf, traceParentOf } from './span-context.js';
 
 /** A request as its span begins. */
 export interface RequestFacts {
@@ -56,7 +56,7 @@ export class RequestSpan {
       ...operationAttributes(operation),
       [ATTRIBUTES.operationStatus]: operation.status,
     });
-    const creation = this.linksToCreation ? spanContextOf(operation.traceParent) : null;
+    const creation = this.linksToCreation ? recordedContextOf(operation.traceParent) : null;
     if (creation) this.span.addLink(linkTo('creation', creation)).setAttributes(roleAttributes('creation', [creation]));
   }
 

@@ -4,11 +4,11 @@ import { ATTRIBUTES } from '../names/attributes.js';
 import { bounded } from './bounded.js';
 import { linkTo, roleAttributes } from './links.js';
 import { operationAttributes } from './operation-attributes.js';
-import { contextUnder, spanContextOf } from './span-context.js';
+import { contextUnder, recordedContextOf } from './span-context.js';
 
 /** A signal on its way into an operation's box. What it carries stays out. */
 export function signalSpan(tracer: Tracer, { operation, name, traceParent }: ObservedSignal): Span {
-  const creation = spanContextOf(operation.traceParent);
+  const creation = recordedContextOf(operation.traceParent);
   const options = {
     kind: SpanKind.PRODUCER,
     links: creation ? [linkTo('creation', creation)] : [],

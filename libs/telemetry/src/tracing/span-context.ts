@@ -15,6 +15,11 @@ export function spanContextOf(traceParent: string | null): SpanContext | null {
   };
 }
 
+/** The same, null also for what nobody records: a link to that would lead nowhere. */
+export function recordedContextOf(traceParent: string | null): SpanContext | null {
+  return isKept(traceParent) ? spanContextOf(traceParent) : null;
+}
+
 /** The context as a W3C `traceparent` of version 00. */
 export function traceParentOf({ traceId, spanId, traceFlags }: SpanContext): string {
   return `00-${traceId}-${spanId}-${traceFlags & TraceFlags.SAMPLED ? '01' : '00'}`;

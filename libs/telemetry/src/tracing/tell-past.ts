@@ -1,10 +1,10 @@
 import type { Span } from '@opentelemetry/api';
-import { type AttemptView, type ClaimedOperation, isKept, type OperationHistory } from '@holdfast/kernel';
+import { type AttemptView, type ClaimedOperation, type OperationHistory } from '@holdfast/kernel';
 import { ATTRIBUTES } from '../names/attributes.js';
 import { SPAN_EVENTS } from '../names/spans.js';
 import { attemptContext } from './attempt-ids.js';
 import { type LinkRole, linkTo, roleAttributes } from './links.js';
-import { spanContextOf } from './span-context.js';
+import { recordedContextOf } from './span-context.js';
 
 /** Links of one role that one attempt has at most, to the newest. */
 const LINKS_MAX = 16;
@@ -28,9 +28,7 @@ export async function tellPast(span: Span, claimed: ClaimedOperation, view: Atte
 }
 
 function tellLinks(span: Span, role: LinkRole, causes: readonly { readonly traceParent?: string | null }[]): void {
-  const contexts = causes
-    .flatMap(({ traceParent = null }) => (isKept(traceParent) ? (spanContextOf(traceParent) ?? []) : []))
-    .slice(-LINKS_MAX);
+  const contexts = causes.flatMap(({ traceParent = null }) => recordedContextOf(traceParent) ?? []).slice(-LINKS_MAX);
   if (contexts.length === 0) return;
   span.addLinks(contexts.map((context) => linkTo(role, context)));
   span.setAttributes(roleAttributes(role, contexts));
