@@ -102,7 +102,8 @@ export class Attempt implements Executed {
 
   /** Tells the handler to stop. What is certain to end without the handler's help no longer waits for it for ever. */
   stop(code: StopCode): void {
-    if (this.stops.includes(code)) return;
+    // What its deadline has ended is nobody's to lose; whoever looks on would wait for those who take it over.
+    if (this.stops.includes(code) || (code === 'lease_lost' && !this.mayWrite)) return;
     this.stops.push(code);
     if (code === 'lease_lost' || (code === 'deadline_exceeded' && !this.undoes)) {
       this.mayWrite = false;
