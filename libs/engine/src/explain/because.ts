@@ -25,6 +25,11 @@ export function overdue({ operation: { deadline }, asOf, compensates }: Circumst
   return deadline !== null && deadline <= asOf && !compensates ? deadline : null;
 }
 
+/** That a deadline is still to come. What waits for an event «without end» ends there all the same. */
+export function deadlineAhead({ operation: { deadline }, asOf }: Circumstances): Reason[] {
+  return deadline !== null && deadline > asOf ? [because('deadline_ahead', { deadline })] : [];
+}
+
 /** That it is being undone, or will be by whoever takes it next. */
 export function undoing({ operation, compensates, isUndoing, asOf }: Circumstances): Reason[] {
   const { cancelRequestedAt, deadline } = operation;

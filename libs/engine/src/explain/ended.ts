@@ -37,6 +37,7 @@ function endedBy({ operation, lost, maxLost, openSteps }: Circumstances): Reason
     const undecided = openSteps.find(({ kind }) => kind === 'step');
     return because('decision_awaited', { step: undecided?.name ?? null });
   }
+  if (errorCode === ENGINE_ERROR_CODES.restored) return because('restored', {});
   if (errorCode === ENGINE_ERROR_CODES.deadlineExceeded) return because('deadline_exceeded', { deadline });
   if (errorCode === ENGINE_ERROR_CODES.workerLost && lost >= maxLost) return because('worker_lost', { lost });
   const isSpent = error?.retryable === true && attempt >= maxAttempts;

@@ -62,6 +62,24 @@ describe('a running operation', () => {
   });
 });
 
+describe('a deadline that is still to come', () => {
+  const operation = { deadline: date(30) };
+
+  test.each(['pending', 'running'] as const)('is told of a %s operation, which it will end', (status) => {
+    expect(explained(status, { operation }).reasons).toContainEqual({
+      code: 'deadline_ahead',
+      detail: `It fails if it has not ended by its deadline, ${date(30).toISOString()}.`,
+      data: { deadline: date(30) },
+    });
+  });
+
+  test('is nothing to tell of what has ended', () => {
+    for (const status of ['succeeded', 'failed', 'canceled'] as const) {
+      expect(codesOf(explained(status, { operation }))).not.toContain('deadline_ahead');
+    }
+  });
+});
+
 describe('an operation that has ended', () => {
   test('succeeded: on which attempt; nothing moves it any more', () => {
     const { reasons, next } = explained('succeeded', { operation: { attempt: 3 } });
@@ -90,6 +108,7 @@ describe('an operation that has ended', () => {
     ['attempts_spent', failure({}, { operation: { attempt: 3 } })],
     ['deadline_exceeded', failure({ code: 'deadline_exceeded' })],
     ['worker_lost', failure({ code: 'worker_lost' }, { lost: 5 })],
+    ['restored', failure({ code: 'restored', retryable: true })],
     ['decision_awaited', failure({ code: 'outcome_unknown', retryable: false })],
   ])('failed: %s, and it stays so until somebody resumes it', (code, seen) => {
     expect(codesOf(seen)).toEqual([code, 'resumable']);

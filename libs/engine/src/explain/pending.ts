@@ -7,7 +7,7 @@ import type {
   Reason,
   WaitingReason,
 } from '@holdfast/kernel';
-import { because, move, overdue, undoing } from './because.js';
+import { because, deadlineAhead, move, overdue, undoing } from './because.js';
 import type { Standing, Surroundings } from './explain.js';
 import { inLine } from './in-line.js';
 import { openWaits } from './waits.js';
@@ -23,7 +23,7 @@ export function pending(circumstances: Circumstances, surroundings: Surroundings
   const [first, ...others] = isInLine(circumstances)
     ? inLine(circumstances, surroundings)
     : waits(circumstances, surroundings);
-  const reasons = [first, ...others, ...undoing(circumstances)] as const;
+  const reasons = [first, ...others, ...deadlineAhead(circumstances), ...undoing(circumstances)] as const;
   if (over)
     return { reasons: [because('deadline_over', { deadline: over }), ...reasons], next: move('deadline', over) };
   return { reasons, next: nextOf(circumstances, surroundings.traffic) };

@@ -1,6 +1,6 @@
 import type { Circumstances, HeldLease, Reason } from '@holdfast/kernel';
 import { dateAt } from '../timeline/moment.js';
-import { because, move, overdue, undoing } from './because.js';
+import { because, deadlineAhead, move, overdue, undoing } from './because.js';
 import type { Standing } from './explain.js';
 
 /** A running operation: who runs it and how far it is, or who should have stopped. */
@@ -12,6 +12,7 @@ export function running(circumstances: Circumstances): Standing {
   const rest = [
     ...(cancelRequestedAt === null ? [] : [because('cancel_requested', { requestedAt: cancelRequestedAt })]),
     ...steps(circumstances),
+    ...deadlineAhead(circumstances),
     ...undoing(circumstances),
   ];
   if (over)

@@ -54,6 +54,10 @@ const rows = {
     'Its deadline is over, and the next sweep ends it.',
     ({ deadline }: { deadline: Date }) => `Its deadline was ${at(deadline)}; the next sweep ends it.`,
   ),
+  deadline_ahead: row(
+    'It has a deadline that is still to come, and fails if it has not ended by then.',
+    ({ deadline }: { deadline: Date }) => `It fails if it has not ended by its deadline, ${at(deadline)}.`,
+  ),
   no_worker: row<Nothing>('It is due, and no worker is alive.', () => 'It is due, and no worker is alive.'),
   no_worker_for_type: row(
     'It is due, and no living worker knows its type.',
@@ -133,6 +137,10 @@ const rows = {
   worker_lost: row(
     'It lost so many leases that its work is taken to kill its workers.',
     ({ lost }: { lost: number }) => `It lost ${count(lost, 'lease')}: its work is taken to kill its workers.`,
+  ),
+  restored: row<Nothing>(
+    'It had not ended at the moment to which the database was restored.',
+    () => 'The database was restored to a moment at which it had not ended, and nobody knows how it went on.',
   ),
   decision_awaited: row(
     'A step that may not run twice was begun, and a person has to say whether it took effect.',
