@@ -120,7 +120,7 @@ export class GuideBench {
       id,
       ended: () => when((seen) => seen.finishedAt !== null),
       waitsFor: (reason) => when((seen) => seen.waiting?.reason === reason),
-      explain: () => engine.explain.byId(tenant, id),
+      explain: async () => (await engine.explain.byId(tenant, id)).explanation,
       signal: async (name, payload) => {
         await engine.signals.send({ tenant, id, name, key: unique('signal'), payload });
       },

@@ -81,7 +81,10 @@ export class ControlOperation {
       case 'already-used':
         return { operation, resumed: true };
       case 'version-differs':
-        throw new Refusal('precondition-failed', undefined, { operationId: operation.id });
+        throw new Refusal('precondition-failed', undefined, {
+          operationId: operation.id,
+          operationType: operation.type,
+        });
       case 'step-unknown':
         throw wrongStep('/fromStep', 'is not the name of a step this operation remembers');
       case 'step-not-undecided':
@@ -102,6 +105,7 @@ function wrongStep(pointer: string, detail: string): Refusal {
 function notResumable(operation: Operation, detail: string): Refusal {
   return new Refusal('operation-not-resumable', detail, {
     operationId: operation.id,
+    operationType: operation.type,
     operationStatus: operation.status,
   });
 }

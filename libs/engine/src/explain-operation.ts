@@ -4,12 +4,19 @@ import {
   EXPLAIN_LIMITS,
   type Explanation,
   type ExplainStore,
+  type Operation,
   type OperationStore,
 } from '@holdfast/kernel';
 import { refuseAbsent } from './absent-operation.js';
 import { explain } from './explain/explain.js';
 import { isInLine } from './explain/pending.js';
 import { uuidOf } from './read-operation.js';
+
+/** An operation, and why it is where it is. */
+export interface Explained {
+  readonly operation: Operation;
+  readonly explanation: Explanation;
+}
 
 /** Says why an operation is where it is. Never writes: all of it is derived from rows that were written anyway. */
 export class ExplainOperation {
@@ -26,7 +33,7 @@ export class ExplainOperation {
     id: string,
     request: number | null = null,
     aheadMax: number = EXPLAIN_LIMITS.ahead,
-  ): Promise<Explanation> {
+  ): Promise<Explained> {
     const uuid = uuidOf(id);
     const found = await this.store.circumstances(tenant, uuid, request);
     if (found?.operation.id !== id) return refuseAbsent(this.store, tenant, { id, uuid });
@@ -34,7 +41,8 @@ export class ExplainOperation {
       isInLine(found) ? this.store.laneTraffic(found.place, aheadMax) : null,
       this.childrenOf(tenant, found),
     ]);
-    return explain(found, { traffic, aheadMax, children, request });
+    const explanation = explain(found, { traffic, aheadMax, children, request });
+    return { operation: found.operation, explanation };
   }
 
   private async childrenOf(tenant: string, { openSteps }: Circumstances): Promise<Children> {

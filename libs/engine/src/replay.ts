@@ -25,6 +25,7 @@ export function answerFromKey(body: JsonObject, known: KeyRecord): Operation {
     const stored = known.request === null ? null : (JSON.parse(known.request) as JsonValue);
     throw new Refusal('idempotency-key-reused', undefined, {
       operationId: known.operationId,
+      operationType: known.operation?.type,
       mismatch: stored === null ? [] : mismatchPointers(stored, projectAt(version, body)),
     });
   }

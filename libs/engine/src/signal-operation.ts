@@ -49,8 +49,9 @@ export class SignalOperation {
       this.messages.sendSignal({ ...signal, traceParent: sentBy }),
     );
     if (outcome === 'missing') return refuseAbsent(this.store, tenant, { id, uuid });
-    if (outcome === 'differs') throw new Refusal('idempotency-key-reused', undefined, { operationId: id });
-    if (outcome === 'terminal') throw new Refusal('operation-terminal', undefined, { operationId: id });
+    const context = { operationId: id, operationType: known.type };
+    if (outcome === 'differs') throw new Refusal('idempotency-key-reused', undefined, context);
+    if (outcome === 'terminal') throw new Refusal('operation-terminal', undefined, context);
     this.signals.publish({ kind: 'due' });
     this.signals.publish({ kind: 'changed', uuids: [uuid] });
     return outcome;

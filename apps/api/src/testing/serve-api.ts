@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { Engine } from '@holdfast/engine';
 import { DEFAULT_REPLAY_WINDOW_MS, DEFAULT_TOMBSTONE_MS, systemClock, type TypeRegistry } from '@holdfast/kernel';
 import { ApiClient, LocalSignals, openTestStore, testDatabase, type TestStore, TestTenants } from '@holdfast/testkit';
+import type { RequestSpans } from '@holdfast/telemetry';
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -22,6 +23,8 @@ export interface ServeOptions {
   readonly controllers?: readonly Type[];
   /** Callers to share with another server, such as the next release of it. */
   readonly tenants?: TestTenants;
+  /** What makes spans of requests; nothing does when absent. */
+  readonly spans?: RequestSpans;
 }
 
 /** The API on a real port over a real database, with nothing that runs operations. */
@@ -53,6 +56,7 @@ export async function serveApi(options: ServeOptions = {}): Promise<ServedApi> {
     replayWindowMs: DEFAULT_REPLAY_WINDOW_MS,
     tombstoneMs: DEFAULT_TOMBSTONE_MS,
     isDraining: () => draining,
+    ...(options.spans ? { spans: options.spans } : {}),
   };
   const engine = engineOver(backing, signals, options.types ?? TEST_TYPES);
   const app = await start(RootModule.over(engine, settings, options.controllers ?? []), settings);

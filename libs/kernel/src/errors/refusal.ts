@@ -10,6 +10,8 @@ export interface Violation {
 export interface RefusalContext {
   /** TypeID of the operation the refusal is about. */
   readonly operationId?: string;
+  /** Its type, where it is still known: for spans, and not a part of the problem. */
+  readonly operationType?: string | undefined;
   readonly operationStatus?: Status;
   readonly purgedAt?: Date;
   /** JSON pointers at which the request differs from the one the key was used for. */

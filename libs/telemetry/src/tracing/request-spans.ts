@@ -63,10 +63,11 @@ export class RequestSpan {
   /** The request is refused. */
   refused(refusal: Refusal): void {
     if (!this.recorded) return;
-    const { operationId } = refusal.context;
+    const { operationId, operationType } = refusal.context;
     this.span.setAttribute(ATTR_ERROR_TYPE, refusal.slug);
     this.outcome(outcomeOfRefusal(refusal));
     if (operationId !== undefined) this.span.setAttribute(ATTRIBUTES.operationId, operationId);
+    if (operationType !== undefined) this.span.setAttribute(ATTRIBUTES.operationType, operationType);
   }
 
   /** The answer is out, or nobody is left to take it (`status` null); `replayed` where a key was decided on. */

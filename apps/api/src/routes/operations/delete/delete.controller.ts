@@ -12,7 +12,8 @@ export class DeleteController {
 
   @ServeRoute('deleteOperation')
   async delete(@Req() request: FastifyRequest<{ Params: { id: string } }>, @Res() reply: FastifyReply): Promise<void> {
-    await this.engine.purge.purge(request.call.tenant, request.params.id);
+    const erased = await this.engine.purge.purge(request.call.tenant, request.params.id);
+    if (erased) request.trace?.about(erased);
     reply.code(204).header(HEADER.cacheControl, CACHE_NEVER).send();
   }
 }

@@ -35,6 +35,7 @@ export class EventsController {
     const { id } = request.params;
     const { after, limit } = readEventsQuery(id, request.query as QueryParameters);
     const history = await this.engine.history.byId(request.call.tenant, id);
+    request.trace?.about(history.operation);
     const left = this.engine.history.events(history).filter((event) => after === null || event.id > after);
     const page = left.slice(0, limit);
     const last = left.length > limit ? page.at(-1) : undefined;
@@ -50,6 +51,7 @@ export class EventsController {
   /** 204 tells an EventSource not to come again (WHATWG HTML §9.2.3): it has the last event already. */
   private async stream(request: EventsRequest, reply: FastifyReply): Promise<void> {
     const history = await this.engine.history.byId(request.call.tenant, request.params.id);
+    request.trace?.about(history.operation);
     const after = readLastEventId(request.headers[HEADER.lastEventId]);
     const end = lastEventId(this.engine, history);
     this.answers.revalidate(reply);

@@ -21,7 +21,9 @@ export class ExplainController {
     const number = readRequestNumber(request.query as QueryParameters);
     // The queue is everybody's, and how much of it others fill is theirs to know.
     const aheadMax = this.settings.tokens === null ? EXPLAIN_LIMITS.ahead : EXPLAIN_LIMITS.aheadOfOthers;
-    const explanation = await this.engine.explain.byId(request.call.tenant, request.params.id, number, aheadMax);
+    const { call, params } = request;
+    const { operation, explanation } = await this.engine.explain.byId(call.tenant, params.id, number, aheadMax);
+    request.trace?.about(operation);
     reply.header(HEADER.cacheControl, CACHE_NEVER);
     // Dates print themselves in the form of all instants of this API.
     this.answers.json(reply, 200, JSON.stringify(explanation));

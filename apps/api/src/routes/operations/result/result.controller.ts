@@ -30,9 +30,10 @@ export class ResultController {
 }
 
 /** 424: what was asked for depends on something that did not succeed (RFC 4918 §11.4); no client repeats it by itself. */
-function unsuccessful({ id, status, error }: Operation): Refusal {
+function unsuccessful({ id, type, status, error }: Operation): Refusal {
   return new Refusal(status === 'failed' ? 'operation-failed' : 'operation-canceled', error?.message, {
     operationId: id,
+    operationType: type,
     operationStatus: status,
     ...(error ? { error: { code: error.code, message: error.message } } : {}),
   });
