@@ -4,6 +4,7 @@ import { idOf, linked, SpanGraph } from './span-graph.js';
 import { create, poll, type SeenOperation, TracingStage } from './stage.js';
 
 const TRACE = '5bf92f3577b34da6a3ce929d0e0e47';
+const ASKER = `${TRACE}03`;
 
 let stage: TracingStage;
 let service: ServiceProcess;
@@ -30,9 +31,17 @@ beforeAll(async () => {
   await poll(service, calling.id, ({ status }) => status === 'succeeded');
   unasked = await retried('unasked');
   kept = await retried('kept', { traceparent: `00-${TRACE}01-00f067aa0ba902b7-01` });
+  await askAgain(dropped.id);
   expect(await service.stop()).toBe(0);
   graph = new SpanGraph(stage.receiver.spans);
 }, 120_000);
+
+/** A caller whose trace is kept repeats the request of one whose trace was dropped, and cancels what came of it. */
+async function askAgain(id: string): Promise<void> {
+  const traceparent = `00-${ASKER}-00f067aa0ba902b7-01`;
+  await create(service, 'dropped', { type: 'trace.once' }, { traceparent });
+  await fetch(`${service.url}/operations/${id}/cancel`, { method: 'POST', headers: { traceparent } });
+}
 
 afterAll(() => stage.close());
 
@@ -52,12 +61,23 @@ describe('sampling', () => {
 
   test('keeps nothing of an operation whose creation was dropped, however often it is tried', () => {
     expect(dropped.attempt.number).toBe(2);
-    expect(graph.of(dropped.id)).toEqual([]);
+    expect(graph.of(dropped.id).filter(({ traceId }) => traceId !== ASKER)).toEqual([]);
     expect(graph.of(unasked.id)).toEqual([]);
   });
 
   test('records no batch and no sweep on account of what was dropped', () => {
-    expect(graph.unreachableFrom([kept.id])).toEqual([]);
+    expect(graph.unreachableFrom([kept.id, dropped.id])).toEqual([]);
+  });
+
+  test('records a request whose own caller keeps it, and links it to nothing that was dropped', () => {
+    const asked = graph.spans.filter(({ traceId }) => traceId === ASKER);
+    expect(asked.map(({ name }) => name).sort()).toEqual([
+      'POST /operations',
+      'POST /operations/{id}/cancel',
+      'replay trace.once',
+    ]);
+    expect(asked.flatMap(({ links }) => links)).toEqual([]);
+    expect(asked.filter(({ attributes }) => 'holdfast.link.creation' in attributes)).toEqual([]);
   });
 
   test('passes the trace of a dropped creation on all the same, with the decision', () => {
