@@ -22,7 +22,7 @@ export interface RetentionReport {
 export interface RetentionSettings {
   /** Replay window of types that do not tell one, in ms. */
   readonly replayWindowMs: number;
-  /** How long a purged key is remembered, in ms. */
+  /** How long a purged key is remembered, in ms; at least as long as the longest replay window. */
   readonly tombstoneMs: number;
   /** How long after its end a purged operation is kept in the archive, in ms; 0 for not at all. */
   readonly archiveMs: number;
@@ -52,9 +52,11 @@ export class Retention {
   /** One bounded piece of work. */
   async run(): Promise<RetentionReport> {
     const { replayWindowMs, tombstoneMs, archiveMs } = this.settings;
-    const windowMinMs = Math.min(replayWindowMs, ...[...this.types.values()].map((type) => type.replayWindowMs));
-    const stretch = await this.store.purgeExpired(windowMinMs, archiveMs);
-    const forgotten = stretch.mine ? await this.store.forgetTombstones(tombstoneMs, TOMBSTONES) : 0;
+    const windowsMs = [replayWindowMs, ...[...this.types.values()].map((type) => type.replayWindowMs)];
+    const stretch = await this.store.purgeExpired(Math.min(...windowsMs), archiveMs);
+    // What a client erased early is still within its window: its key must not run again there, however short the setting.
+    const rememberedMs = Math.max(tombstoneMs, ...windowsMs);
+    const forgotten = stretch.mine ? await this.store.forgetTombstones(rememberedMs, TOMBSTONES) : 0;
     const { purged, archived } = stretch;
     this.observer.retired({ purged, archived, forgotten });
     return {
