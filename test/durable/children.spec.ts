@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { DAY_MS } from '@holdfast/kernel';
 import { unique } from '@holdfast/testkit';
 import { openWorkbench, type Workbench } from './workbench.js';
 
@@ -74,6 +75,19 @@ describe('a child', () => {
     const rows = await bench.query('select 1 from holdfast.operations where parent_id = $1', [run.uuid]);
     expect(rows).toHaveLength(1);
   });
+
+  test.each([DAY_MS, -DAY_MS])(
+    'has the deadline of its parent, also when the clock of the worker that calls is %s ms ahead',
+    async (aheadMs) => {
+      const deadline = new Date(Date.now() + 60_000);
+      const type = unique('child').replaceAll('-', '.x');
+      const others = { [type]: { run: () => 'in time' } };
+      const run = await bench.run({ run: (op) => op.call('work', type) }, { others, deadline, aheadMs });
+      expect(await run.ended()).toMatchObject({ status: 'succeeded', result: '"in time"' });
+      const [child] = await bench.query('select deadline from holdfast.operations where parent_id = $1', [run.uuid]);
+      expect(Math.abs((child?.['deadline'] as Date).getTime() - deadline.getTime())).toBeLessThanOrEqual(1);
+    },
+  );
 
   test('that fails throws its error into the parent', async () => {
     const run = await bench.run(

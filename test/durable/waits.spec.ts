@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { DAY_MS } from '@holdfast/kernel';
 import { type Definition, openWorkbench, type Workbench } from './workbench.js';
 
 let bench: Workbench;
@@ -52,6 +53,20 @@ describe('a sleep', () => {
     const run = await bench.run({ run: (op) => op.sleepUntil('past', new Date(0)) });
     expect(await run.ended()).toMatchObject({ status: 'succeeded' });
   });
+
+  test.each([DAY_MS, -DAY_MS])(
+    'until a time ends then by the database’s clock, also in a worker whose own is %s ms ahead',
+    async (aheadMs) => {
+      const time = new Date(Date.now() + DAY_MS / 24);
+      const run = await bench.run({ run: (op) => op.sleepUntil('nap', time) }, { aheadMs });
+      await run.until(waitsFor('timer'));
+      const [row] = await bench.query('select run_at as at from holdfast.operations where id = $1', [run.uuid]);
+      const lateMs = (row?.['at'] as Date).getTime() - time.getTime();
+      expect(lateMs).toBeGreaterThanOrEqual(0);
+      expect(lateMs).toBeLessThan(DAY_MS / 24);
+      await run.cancel();
+    },
+  );
 });
 
 describe('a signal', () => {

@@ -71,7 +71,13 @@ export class Workbench {
   /** Creates one operation of the first of these types and starts a worker that runs them all. */
   async run(
     main: Definition,
-    told: { input?: JsonValue; others?: Record<string, Definition>; deadline?: Date } = {},
+    told: {
+      readonly input?: JsonValue;
+      readonly others?: Record<string, Definition>;
+      readonly deadline?: Date;
+      /** By how much the worker's clock is ahead of everybody else's, in ms. */
+      readonly aheadMs?: number;
+    } = {},
   ): Promise<Run> {
     const type = unique('main').replaceAll('-', '.x');
     const all = { [type]: main, ...told.others };
@@ -92,7 +98,7 @@ export class Workbench {
       mail,
       signals,
       sweep: new Sweep(store, signals, mail),
-      clock: systemClock,
+      clock: { ...systemClock, wallMs: () => systemClock.wallMs() + (told.aheadMs ?? 0) },
       random: Math.random,
       log: this.log,
       handlers,

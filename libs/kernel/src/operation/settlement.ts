@@ -14,7 +14,9 @@ export interface ClaimedOperation {
   readonly attempt: number;
   readonly maxAttempts: number;
   readonly request: JsonText;
-  /** Milliseconds of database time left until the deadline; null without one. */
+  /** When it was claimed, by the database's clock, in ms since the epoch. */
+  readonly claimedAtMs: number;
+  /** Milliseconds of database time left until the deadline, then; null without one. */
   readonly deadlineInMs: number | null;
   /** Ms of database time that it had been due, and that it had existed, when it was claimed. */
   readonly dueForMs: number;

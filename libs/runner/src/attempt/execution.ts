@@ -78,12 +78,15 @@ export class Execution implements ContextParts {
   private calm: AbortSignal | null = null;
   private undoing: OperationError | null = null;
   private over = false;
+  private readonly receivedMs: number;
   private settle: ((ending: Ending) => void) | null = null;
 
   constructor(
     private readonly parts: ExecutionParts,
     private readonly attempt: Executed,
-  ) {}
+  ) {
+    this.receivedMs = parts.clock.monotonicMs();
+  }
 
   get claimed(): ClaimedOperation {
     return this.attempt.claimed;
@@ -214,6 +217,7 @@ export class Execution implements ContextParts {
       operations,
       types,
       clock,
+      databaseMs: () => claimed.claimedAtMs + clock.monotonicMs() - this.receivedMs,
       random,
       signal,
       lastAttempt: claimed.attempt >= claimed.maxAttempts,

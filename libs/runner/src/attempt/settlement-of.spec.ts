@@ -20,6 +20,7 @@ function settled(outcome: RunOutcome | null, stops: StopCode[] = [], attempt = 1
     attempt,
     maxAttempts: 3,
     request: '{"type":"a.b"}',
+    claimedAtMs: 0,
     deadlineInMs: null,
     cancelRequested: false,
     labels: {},

@@ -15,6 +15,7 @@ const claimed: ClaimedOperation = {
   attempt: 2,
   maxAttempts: 3,
   request: '{"input":{"list":[1],"__proto__":{"x":1}},"type":"a.b"}',
+  claimedAtMs: 0,
   deadlineInMs: null,
   cancelRequested: false,
   labels: { team: 'red' },

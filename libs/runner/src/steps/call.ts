@@ -121,7 +121,7 @@ function childOf(
     runAt: null,
     delayMs: 0,
     // The parent's deadline is the child's.
-    deadline: claimed.deadlineInMs === null ? null : new Date(parts.clock.wallMs() + claimed.deadlineInMs),
+    deadline: claimed.deadlineInMs === null ? null : new Date(claimed.claimedAtMs + claimed.deadlineInMs),
     maxAttempts: type.retry.maxAttempts,
     maxLost: type.retry.maxLost,
     replayWindowMs: type.replayWindowMs,

@@ -20,6 +20,8 @@ export interface StepParts {
   readonly journal: Journal;
   readonly activity: Pick<Activity, 'run' | 'wait' | 'distrust'>;
   readonly clock: Clock;
+  /** The database's time, in ms since the epoch; late by what the claim took to arrive, and never early. */
+  readonly databaseMs: () => number;
   readonly random: () => number;
   /** Aborts when the handler, or the branch of a race that makes the call, should stop. */
   readonly signal: AbortSignal;

@@ -28,13 +28,13 @@ export async function sleep(parts: StepParts, name: unknown, ms: unknown): Promi
   return parts.activity.wait({ reason: 'timer', name: id.name, dueInMs: leftMs, pokes: null }, parts.waiter);
 }
 
-/** `op.sleepUntil`: the same, until a point in time. */
+/** `op.sleepUntil`: the same, until a point in time of the database's clock. */
 export function sleepUntil(parts: StepParts, name: unknown, time: unknown): Promise<void> {
   const ms = time instanceof Date ? time.getTime() : typeof time === 'string' ? Date.parse(time) : Number.NaN;
   if (Number.isNaN(ms)) {
     return Promise.reject(new TypeError('op.sleepUntil needs a Date or an RFC 3339 time'));
   }
-  return sleep(parts, name, ms - parts.clock.wallMs());
+  return sleep(parts, name, ms - parts.databaseMs());
 }
 
 export interface SignalOptions {

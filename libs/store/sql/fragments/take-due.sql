@@ -25,6 +25,7 @@ claimed as (
   returning o.shard, o.id, o.id_prefix, o.tenant, o.type, o.fence, o.attempt, o.max_attempts, o.request, o.labels,
             o.trace_parent, o.pokes, o.compensates, o.parent_id, o.cancel_requested_at, o.lane, o.priority, o.run_at,
             t.rank, t.run_at::text as due_at,
+            extract(epoch from now())::float8 * 1000 as claimed_at_ms,
             extract(epoch from o.deadline - now())::float8 * 1000 as deadline_in_ms,
             extract(epoch from now() - o.run_at)::float8 * 1000 as due_for_ms,
             extract(epoch from now() - o.created_at)::float8 * 1000 as age_ms

@@ -14,7 +14,11 @@ export async function createIntoSlots(
     if (reserved === null) continue;
     try {
       const made = await createOperations(executor, items, reserved);
-      reserved.take(items.flatMap((item, index) => (made[index]?.attempt ? [asClaimed(item)] : [])));
+      const claimed = items.flatMap((item, index) => {
+        const operation = made[index];
+        return operation?.attempt ? [asClaimed(item, operation.createdAt)] : [];
+      });
+      reserved.take(claimed);
       return made;
     } catch (error) {
       // PostgreSQL's own refusal is certain: nothing was made.
@@ -27,7 +31,7 @@ export async function createIntoSlots(
 }
 
 /** What a claim would have read back. Labels are a copy: the handler must not change what the client is answered. */
-function asClaimed(item: NewOperation): ClaimedOperation {
+function asClaimed(item: NewOperation, createdAt: Date): ClaimedOperation {
   return {
     uuid: item.uuid,
     shard: item.shard,
@@ -38,6 +42,7 @@ function asClaimed(item: NewOperation): ClaimedOperation {
     attempt: 1,
     maxAttempts: item.maxAttempts,
     request: item.request,
+    claimedAtMs: createdAt.getTime(),
     deadlineInMs: null,
     dueForMs: 0,
     ageMs: 0,

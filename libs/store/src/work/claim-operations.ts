@@ -13,6 +13,7 @@ interface ClaimedRow extends QueuedRow {
   readonly labels: Readonly<Record<string, string>>;
   readonly trace_parent: string | null;
   readonly cancel_requested_at: Date | null;
+  readonly claimed_at_ms: number;
   readonly deadline_in_ms: number | null;
   readonly due_for_ms: number;
   readonly age_ms: number;
@@ -45,6 +46,7 @@ export async function claimOperations(
     attempt: row.attempt,
     maxAttempts: row.max_attempts,
     request: row.request,
+    claimedAtMs: row.claimed_at_ms,
     deadlineInMs: row.deadline_in_ms,
     cancelRequested: row.cancel_requested_at !== null,
     labels: row.labels,
