@@ -81,7 +81,8 @@ describe('an operation that is created into a slot', () => {
     expect(await queued(handed)).toBe(false);
     const { uuid, id, shard } = offer.taken[0] as ClaimedOperation;
     const { dueForMs, ageMs } = offer.taken[0] as ClaimedOperation;
-    expect(offer.taken).toEqual([{ ...asClaimed, uuid, id, shard, dueForMs, ageMs }]);
+    const claimedAtMs = created?.createdAt.getTime();
+    expect(offer.taken).toEqual([{ ...asClaimed, uuid, id, shard, dueForMs, ageMs, claimedAtMs }]);
     expect(created).toEqual(await store.find(handed.tenant, handed.uuid));
   });
 
