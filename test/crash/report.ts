@@ -20,6 +20,7 @@ const TRIALS: Readonly<Record<PromiseName, string>> = {
   child: 'operations called by others',
   erase: 'operations erased',
   fault: 'requests',
+  end: 'operations',
   live: 'operations',
 };
 

@@ -6,6 +6,7 @@ import { checkEnds } from './ends.js';
 import { checkErasures } from './erasures.js';
 import { checkKeys } from './keys.js';
 import { checkLifecycle } from './lifecycle.js';
+import { checkOutcomes } from './outcomes.js';
 import { checkResumes } from './resumes.js';
 import { checkSignals } from './signals.js';
 import { checkTenants } from './tenants.js';
@@ -16,6 +17,7 @@ const CHECKS = [
   checkKeys,
   checkLifecycle,
   checkEnds,
+  checkOutcomes,
   checkWorkers,
   checkTenants,
   checkCancels,

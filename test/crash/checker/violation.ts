@@ -16,6 +16,7 @@ export const PROMISES = {
   child: 'a call creates one operation, and hands on its outcome',
   erase: 'what was erased is gone, and its key never runs again',
   fault: 'a fault of ours is never answered 500',
+  end: 'an operation ends as its work, its client or its deadline decides',
   live: 'every operation comes to an end',
 } as const;
 

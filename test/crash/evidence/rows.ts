@@ -11,7 +11,11 @@ export interface OperationRow {
   readonly lost: number;
   /** How often somebody has told it to look again: signals, and children that ended. */
   readonly pokes: number;
-  readonly request: { readonly input: Readonly<Record<string, unknown>>; readonly delayMs?: number };
+  readonly request: {
+    readonly input: Readonly<Record<string, unknown>>;
+    readonly delayMs?: number;
+    readonly deadline?: string;
+  };
   readonly result: Readonly<Record<string, unknown>> | null;
   readonly error: { readonly code: string } | null;
   /** The operation that called it; null for what a client created. */

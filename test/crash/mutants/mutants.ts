@@ -95,6 +95,19 @@ export const MUTANTS: readonly Mutant[] = [
     ...everywhere(6, [null, 'o.cancel_requested_at is not null and not o.compensates', 'false']),
   ),
   mutant(
+    'a lost lease that gives the work up',
+    scenes.lostLease,
+    ['end'],
+    ...everywhere(3, [null, 'o.lost + 1 >= o.max_lost', 'true']),
+    ...everywhere(3, [null, 'o.lost + 1 < o.max_lost', 'false']),
+  ),
+  mutant(
+    'a lost lease that cancels the work',
+    scenes.lostLease,
+    ['end'],
+    ...everywhere(6, [null, 'o.cancel_requested_at is not null and not o.compensates', 'true']),
+  ),
+  mutant(
     'a signal that is forgotten to have been given out',
     scenes.twoSignals,
     ['signal'],

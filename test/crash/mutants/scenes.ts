@@ -119,6 +119,15 @@ export async function canceledWithLease(workshop: Workshop): Promise<void> {
   worker.service?.signal('SIGCONT');
 }
 
+/** The worker that holds it stands still, and another one does the work. */
+export async function lostLease(workshop: Workshop): Promise<void> {
+  const { held, worker, piece } = await workshop.holdOne('finish', () => workshop.create('crash.plain'));
+  worker.service?.signal('SIGSTOP');
+  await workshop.ended(piece);
+  workshop.fleet.staleWrites.push({ statement: 'finish', rows: await held.release() });
+  worker.service?.signal('SIGCONT');
+}
+
 /** The second signal comes when the first has been given out and the operation sleeps. */
 export async function twoSignals(workshop: Workshop): Promise<void> {
   const piece = await workshop.create('crash.patient', { input: { signals: 2 } });
