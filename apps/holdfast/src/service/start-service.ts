@@ -97,7 +97,9 @@ function holdfastOptions({ settings, ...parts }: ServiceParts, drain: DrainFlag)
     ...parts.database,
     poolMax: settings.poolMax,
     applicationName: `holdfast ${settings.role}`,
+    // Both were done before anything was started, with a line for each setting that is wrong.
     migrate: false,
+    serverCheck: 'off',
     handlers: parts.handlers,
     worker: settings.role === 'api' ? null : { concurrency, leaseMs, sweepIntervalMs, yieldMs, traceUrl },
     sweepIntervalMs,

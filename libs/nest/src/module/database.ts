@@ -3,6 +3,7 @@ import { dataSourceOptions, type DataSourceSettings, migrate } from '@holdfast/s
 import type { DynamicModule } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { directUrl, type HoldfastOptions } from './holdfast-options.js';
+import { guardServer } from './server-guard.js';
 import { HOLDFAST_DATA_SOURCE, HOLDFAST_LOG, HOLDFAST_OPTIONS } from './tokens.js';
 
 /**
@@ -15,6 +16,7 @@ export function databaseModule(settingsModule: DynamicModule): DynamicModule {
     imports: [settingsModule],
     inject: [HOLDFAST_OPTIONS, HOLDFAST_LOG],
     useFactory: async (options: HoldfastOptions, log: Log) => {
+      await guardServer(options, log);
       const url = directUrl(options);
       if ((options.migrate ?? true) && url !== null) await migrate(url);
       return { ...dataSourceOptions(settingsOf(options, log)), retryAttempts: 0 };

@@ -46,6 +46,12 @@ export interface HoldfastOptions {
   readonly poolMax?: number;
   /** Shown in `pg_stat_activity` (`holdfast`). */
   readonly applicationName?: string;
+  /**
+   * What to do about a server that may forget what it has acknowledged (`fsync`, `synchronous_commit` off, …), and about
+   * sessions without the settings they need: `refuse` to start, or `warn`, on a developer's machine. What cannot work at
+   * all is refused either way; `off` does not look. (`refuse`)
+   */
+  readonly serverCheck?: 'refuse' | 'warn' | 'off';
   /** Brings the schema up to date before anything else (true). */
   readonly migrate?: boolean;
   /** Handlers beside the classes that are decorated with `@OperationHandler`. */

@@ -37,7 +37,7 @@ const UNTOLD: ServerFinding = {
   level: 'fatal',
   message:
     'A pooler (PgBouncer?) stands before PostgreSQL, and statements prepared in one session would be missing in the ' +
-    `next: set HOLDFAST_POOLER=transaction, or connect to PostgreSQL itself. See ${PAGE}.`,
+    `next: set HOLDFAST_POOLER=transaction (pooler: 'transaction' in a module), or connect to PostgreSQL itself. See ${PAGE}.`,
 };
 
 async function judgeSettings(client: Client): Promise<ServerFinding[]> {
