@@ -41,6 +41,12 @@ untimed as (
 ),
 unsaid as (
   delete from holdfast.operation_messages
+),
+-- A request to a route may have been answered in the time that was lost, also one whose key had been given back.
+unsure as (
+  update holdfast.idempotent_requests
+     set reruns = false, lease_until = coalesce(lease_until, now())
+   where finished_at is null
 )
 select (select count(*) from ended)::integer as held,
        greatest((select max(updated_at) from holdfast.operations),
