@@ -33,8 +33,8 @@ function value(name: string, labels: Record<string, string>, text = page): numbe
   return Number(line?.split(' ').at(-1) ?? Number.NaN);
 }
 
-/** What only appears when something goes wrong that the load does not do, or in an application with routes of its own. */
-const RARE: readonly MetricKey[] = ['endedAlone', 'routeRequests'];
+/** What only appears in an application with routes of its own. */
+const RARE: readonly MetricKey[] = ['routeRequests'];
 
 describe('the metrics of a service under load', () => {
   test('show every metric of the table', () => {

@@ -31,6 +31,8 @@ const CODES_MAX = 20;
 const ATTEMPT_SHOWN_MAX = 5;
 /** What a lost lease can make of an operation. */
 const LOST_INTO = ['pending', 'failed', 'canceled'] as const;
+/** How an operation can end where no attempt says so. */
+const ENDED_ALONE = ['failed', 'canceled'] as const;
 const NO_REASON = 'none';
 /** What became of a request that we could not serve: no database, no room, a drain. */
 const UNAVAILABLE = 'unavailable';
@@ -50,6 +52,7 @@ export class MetricsObserver implements Observer {
     for (const type of types.keys()) {
       for (const outcome of [...IDEMPOTENCY_OUTCOMES, UNAVAILABLE]) metrics.touch('requests', [type, outcome]);
       for (const status of LOST_INTO) metrics.touch('leasesLost', [type, status]);
+      for (const status of ENDED_ALONE) metrics.touch('endedAlone', [type, status]);
     }
     // What is refused before its type is looked at.
     metrics.touch('requests', [OTHER, 'invalid']);
