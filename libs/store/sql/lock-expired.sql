@@ -3,8 +3,10 @@
 -- window is looked at, and no index on a column that changes is needed. What has expired is locked, so that no resume
 -- comes in between; what somebody else has locked is left for the next walk. Only one process walks at a time. `is true`
 -- keeps the look into `expired` a hashed sub-plan: as a join it took three quarters of the time of a whole stretch.
+-- Nobody waits for what the walk commits, so neither does the disk: creates would wait behind each of its flushes. What a
+-- crash takes back is purged again.
 with mine as materialized (
-  select pg_try_advisory_xact_lock(:lock::bigint) as held
+  select pg_try_advisory_xact_lock(:lock::bigint) as held, set_config('synchronous_commit', 'off', true)
 ),
 young as materialized (
   select (lpad(to_hex((extract(epoch from now()) * 1000 - :window_min_ms)::bigint), 12, '0') || repeat('0', 20))::uuid
