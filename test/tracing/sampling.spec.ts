@@ -31,6 +31,7 @@ beforeAll(async () => {
   await poll(service, calling.id, ({ status }) => status === 'succeeded');
   unasked = await retried('unasked');
   kept = await retried('kept', { traceparent: `00-${TRACE}01-00f067aa0ba902b7-01` });
+  await create(service, 'kept', { type: 'trace.once' });
   await askAgain(dropped.id);
   expect(await service.stop()).toBe(0);
   graph = new SpanGraph(stage.receiver.spans);
@@ -57,6 +58,14 @@ describe('sampling', () => {
       attempts.map(() => idOf(creation ?? { traceId: '', spanId: '' })),
     );
     expect(graph.danglingLinks()).toEqual([]);
+  });
+
+  test('keeps a repeat of a creation that was kept, although nobody keeps the request', () => {
+    const [replay, ...others] = graph.of(kept.id).filter(({ name }) => name === 'replay trace.once');
+    const creation = graph.of(kept.id).find(({ name }) => name === 'create trace.once');
+    expect(others).toEqual([]);
+    expect(replay && linked(replay, 'creation')).toEqual([creation && idOf(creation)]);
+    expect(replay?.traceId).not.toBe(creation?.traceId);
   });
 
   test('keeps nothing of an operation whose creation was dropped, however often it is tried', () => {

@@ -5,8 +5,10 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The span of the request; absent when nobody traces. */
+    /** The span of the request; none when nobody records it. */
     trace?: RequestSpan | null;
+    /** Where a request that nobody records is in its trace; none when nobody traces. */
+    traceParent?: string | null;
   }
 }
 
@@ -19,6 +21,7 @@ const ABOUT_ANOTHER: readonly RouteId[] = ['cancelOperation', 'resumeOperation',
  */
 export function traceRequests(instance: FastifyInstance, spans: RequestSpans): void {
   instance.decorateRequest('trace', null);
+  instance.decorateRequest('traceParent', null);
   instance.addHook('onRequest', (request, reply, done) => {
     const id = request.routeOptions.config.holdfast;
     if (id !== undefined) begin(spans, id, request, reply);
@@ -28,22 +31,25 @@ export function traceRequests(instance: FastifyInstance, spans: RequestSpans): v
 
 /** Where a request is in its trace, as a `traceparent` to store and to go on from; null when nobody has said so. */
 export function traceParentOf(request: FastifyRequest): string | null {
-  return request.trace?.traceParent ?? parseTraceParent(request.headers[HEADER.traceParent])?.text ?? null;
+  const own = request.trace?.traceParent ?? request.traceParent;
+  return own ?? parseTraceParent(request.headers[HEADER.traceParent])?.text ?? null;
 }
 
 function begin(spans: RequestSpans, id: RouteId, request: FastifyRequest, reply: FastifyReply): void {
   const { headers, protocol } = request;
-  const span = spans.start({
+  const span = spans.start(headers[HEADER.traceParent], () => ({
     method: request.method,
     route: routeOf(id).path,
     scheme: protocol,
     userAgent: headers['user-agent'],
-    traceParent: headers[HEADER.traceParent],
-    hints: () => parseClientHints(headers),
+    hints: parseClientHints(headers),
     linksToCreation: ABOUT_ANOTHER.includes(id),
-  });
+  }));
+  if (typeof span === 'string') {
+    request.traceParent = span;
+    return;
+  }
   request.trace = span;
-  if (!span.recorded) return;
   // «close» comes in any case, also when the client has left before its answer.
   reply.raw.once('close', () => {
     const replayed = reply.getHeader(HEADER.idempotentReplayed);

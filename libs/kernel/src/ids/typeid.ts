@@ -1,9 +1,13 @@
-import { formatUuid, isUuid7, parseUuid } from './uuid7.js';
+import { formatUuid, isUuid7 } from './uuid7.js';
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 const VALUE = new Map(ALPHABET.split('').map((character, value) => [character, BigInt(value)]));
 const PREFIX = /^[a-z]([a-z_]{0,61}[a-z])?$/;
 const SUFFIX_LENGTH = 26;
+/** Two characters at once: every answer shows an id. */
+const PAIRS = Array.from({ length: 1_024 }, (_, pair) => `${ALPHABET[pair >> 5]}${ALPHABET[pair & 31]}`);
+const DASH = 0x2d;
+const DIGIT_NINE = 0x39;
 
 export const DEFAULT_ID_PREFIX = 'opn';
 
@@ -17,19 +21,20 @@ export function isIdPrefix(text: string): boolean {
  * base32, most significant first.
  */
 export function formatTypeId(prefix: string, uuid: string): string {
-  const bytes = parseUuid(uuid);
   // 128 bits are 25 groups of 5 and a leading group of 3, so the first character is at most 7.
   let suffix = '';
   let buffer = 0;
   let bits = 2;
-  for (const byte of bytes) {
-    buffer = (buffer << 8) | byte;
-    bits += 8;
-    while (bits >= 5) {
-      bits -= 5;
-      suffix += ALPHABET[(buffer >>> bits) & 31];
-      buffer &= (1 << bits) - 1;
-    }
+  for (let index = 0; index < uuid.length; index += 1) {
+    const code = uuid.charCodeAt(index);
+    if (code === DASH) continue;
+    // As UUIDs are written here, the letters are lower case.
+    buffer = (buffer << 4) | (code <= DIGIT_NINE ? code - 0x30 : code - 0x57);
+    bits += 4;
+    if (bits < 10) continue;
+    bits -= 10;
+    suffix += PAIRS[buffer >>> bits];
+    buffer &= (1 << bits) - 1;
   }
   return `${prefix}_${suffix}`;
 }

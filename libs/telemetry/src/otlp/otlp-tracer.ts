@@ -1,9 +1,12 @@
 import {
+  type Attributes,
   type Context,
   context,
   INVALID_SPANID,
   INVALID_TRACEID,
+  type Link,
   type Span,
+  type SpanContext,
   SpanKind,
   type SpanOptions,
   trace,
@@ -12,8 +15,11 @@ import {
 } from '@opentelemetry/api';
 import { type IdGenerator, type Sampler, SamplingDecision } from '@opentelemetry/sdk-trace';
 import type { SpanLimits } from './limits.js';
-import { type EndedSpans, OtlpSpan } from './otlp-span.js';
+import { type EndedSpans, OtlpSpan, type SpanStart } from './otlp-span.js';
 import type { SpanClock } from './span-clock.js';
+
+const NO_ATTRIBUTES: Attributes = {};
+const NO_LINKS: Link[] = [];
 
 /** What a tracer makes its spans with. */
 export interface TracerParts {
@@ -32,24 +38,19 @@ export class OtlpTracer implements Tracer {
   constructor(private readonly parts: TracerParts) {}
 
   startSpan(name: string, options: SpanOptions = {}, within: Context = context.active()): Span {
-    const { ids, sampler, clock, limits, ended } = this.parts;
-    const { root = false, kind = SpanKind.INTERNAL, attributes, links, startTime } = options;
-    const above = root ? undefined : trace.getSpanContext(within);
-    const parent = above && above.traceId !== INVALID_TRACEID && above.spanId !== INVALID_SPANID ? above : undefined;
-    const spanId = ids.generateSpanId();
-    const traceId = parent?.traceId ?? ids.generateTraceId();
+    const { root = false, kind = SpanKind.INTERNAL } = options;
+    const parent = root ? undefined : parentIn(within);
     const basis = root ? trace.deleteSpan(within) : within;
-    const { decision } = sampler.shouldSample(basis, traceId, name, kind, attributes ?? {}, links ?? []);
-    const kept = decision === SamplingDecision.RECORD_AND_SAMPLED;
-    const traceFlags = kept ? TraceFlags.SAMPLED : TraceFlags.NONE;
-    const own = parent?.traceState
-      ? { traceId, spanId, traceFlags, traceState: parent.traceState }
-      : { traceId, spanId, traceFlags };
-    if (!kept) return trace.wrapSpanContext(own);
-    const span = new OtlpSpan({ name, kind, context: own, parent }, startTime, clock, limits, ended);
-    if (attributes) span.setAttributes(attributes);
-    if (links) span.addLinks(links);
-    return span;
+    const own = this.place(parent, basis, name, { ...options, kind });
+    return isRecorded(own) ? this.record({ name, kind, context: own, parent }, options) : trace.wrapSpanContext(own);
+  }
+
+  /** A span, or no more than its place in the trace when nobody records it: then its name is not even asked for. */
+  startIfKept(kind: SpanKind, within: Context, name: () => string): Span | SpanContext {
+    const parent = parentIn(within);
+    // No sampler of the environment looks at names.
+    const own = this.place(parent, within, '', { kind });
+    return isRecorded(own) ? this.record({ name: name(), kind, context: own, parent }, {}) : own;
   }
 
   startActiveSpan<Work extends (span: Span) => unknown>(name: string, ...rest: unknown[]): ReturnType<Work> {
@@ -58,4 +59,34 @@ export class OtlpTracer implements Tracer {
     const span = this.startSpan(name, options, within);
     return context.with(trace.setSpan(within, span), () => work(span) as ReturnType<Work>);
   }
+
+  /** The ids of a span to be, with the sampler's decision in the flags. */
+  private place(parent: SpanContext | undefined, within: Context, name: string, options: SpanOptions): SpanContext {
+    const { ids, sampler } = this.parts;
+    const { kind = SpanKind.INTERNAL, attributes = NO_ATTRIBUTES, links = NO_LINKS } = options;
+    const spanId = ids.generateSpanId();
+    const traceId = parent?.traceId ?? ids.generateTraceId();
+    const { decision } = sampler.shouldSample(within, traceId, name, kind, attributes, links);
+    const traceFlags = decision === SamplingDecision.RECORD_AND_SAMPLED ? TraceFlags.SAMPLED : TraceFlags.NONE;
+    return parent?.traceState
+      ? { traceId, spanId, traceFlags, traceState: parent.traceState }
+      : { traceId, spanId, traceFlags };
+  }
+
+  private record(begun: SpanStart, { attributes, links, startTime }: SpanOptions): OtlpSpan {
+    const { clock, limits, ended } = this.parts;
+    const span = new OtlpSpan(begun, startTime, clock, limits, ended);
+    if (attributes) span.setAttributes(attributes);
+    if (links) span.addLinks(links);
+    return span;
+  }
+}
+
+function parentIn(within: Context): SpanContext | undefined {
+  const above = trace.getSpanContext(within);
+  return above && above.traceId !== INVALID_TRACEID && above.spanId !== INVALID_SPANID ? above : undefined;
+}
+
+function isRecorded({ traceFlags }: SpanContext): boolean {
+  return (traceFlags & TraceFlags.SAMPLED) !== 0;
 }

@@ -4,6 +4,10 @@ import type { IdGenerator } from '@opentelemetry/sdk-trace';
 const TRACE_DIGITS = 32;
 const SPAN_DIGITS = 16;
 const POOL = Buffer.alloc(3_072);
+const ZEROS: Readonly<Record<number, string>> = {
+  [TRACE_DIGITS]: '0'.repeat(TRACE_DIGITS),
+  [SPAN_DIGITS]: '0'.repeat(SPAN_DIGITS),
+};
 
 /**
  * Random ids, cut from digits that are made a hundred at a time: every request needs some, also one that is not
@@ -29,6 +33,6 @@ export class RandomIds implements IdGenerator {
     }
     const id = this.digits.slice(this.at, this.at + length);
     this.at += length;
-    return /[^0]/.test(id) ? id : id.replace(/0$/, '1');
+    return id === ZEROS[length] ? id.replace(/0$/, '1') : id;
   }
 }

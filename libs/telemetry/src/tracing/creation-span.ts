@@ -35,19 +35,19 @@ export function creationSpan(tracer: Tracer, operation: NewOperation, store: Sto
 async function storeUnder(span: Span, operation: NewOperation, store: Store): Promise<Operation | null> {
   try {
     const created = await store(operation);
-    if (created) tellCreation(span, operation).end();
+    if (created) tellCreation(span, operation, created.id).end();
     return created;
   } catch (error) {
     const outcome = isRefusal(error) ? outcomeOfRefusal(error) : null;
     if (outcome) span.setAttribute(ATTRIBUTES.idempotencyOutcome, outcome);
-    failSpan(tellCreation(span, operation), errorTypeOf(error));
+    const { idPrefix, uuid } = operation;
+    failSpan(tellCreation(span, operation, formatTypeId(idPrefix, uuid)), errorTypeOf(error));
     span.end();
     throw error;
   }
 }
 
-function tellCreation(span: Span, { idPrefix, uuid, type, tenant, key }: NewOperation): Span {
-  const id = formatTypeId(idPrefix, uuid);
+function tellCreation(span: Span, { type, tenant, key }: NewOperation, id: string): Span {
   return span
     .setAttributes(messagingAttributes({ id, type }, 'create'))
     .setAttribute(ATTRIBUTES.idempotencyKeyHash, keyHash(tenant, key));

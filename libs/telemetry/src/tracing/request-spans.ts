@@ -1,4 +1,13 @@
-import { type Attributes, type Span, SpanKind, SpanStatusCode, type Tracer } from '@opentelemetry/api';
+import {
+  type Attributes,
+  type Context,
+  ROOT_CONTEXT,
+  type Span,
+  type SpanContext,
+  SpanKind,
+  SpanStatusCode,
+  type Tracer,
+} from '@opentelemetry/api';
 import {
   ATTR_ERROR_TYPE,
   ATTR_HTTP_REQUEST_METHOD,
@@ -23,35 +32,25 @@ export interface RequestFacts {
   readonly route: string;
   readonly scheme: string;
   readonly userAgent: string | undefined;
-  /** The caller's `traceparent` field, as it came. */
-  readonly traceParent: string | string[] | undefined;
-  /** Asked for only when the request is recorded. */
-  readonly hints: () => ClientHints | null;
+  readonly hints: ClientHints | null;
   /** True for requests about an operation that another one created. */
   readonly linksToCreation: boolean;
 }
 
-/** The span of one request, filled in by those who answer it. */
+/** The span of one recorded request, filled in by those who answer it. */
 export class RequestSpan {
-  private text: string | null = null;
+  /** Where the request is in its trace: what it creates goes on from here. */
+  readonly traceParent: string;
 
   constructor(
     private readonly span: Span,
     private readonly linksToCreation: boolean,
-  ) {}
-
-  /** Where the request is in its trace: what it creates goes on from here. */
-  get traceParent(): string {
-    return (this.text ??= traceParentOf(this.span.spanContext()));
-  }
-
-  get recorded(): boolean {
-    return this.span.isRecording();
+  ) {
+    this.traceParent = traceParentOf(span.spanContext());
   }
 
   /** The answer is about this operation. */
   about(operation: Operation): void {
-    if (!this.recorded) return;
     this.span.setAttributes({
       ...operationAttributes(operation),
       [ATTRIBUTES.operationStatus]: operation.status,
@@ -62,7 +61,6 @@ export class RequestSpan {
 
   /** The request is refused. */
   refused(refusal: Refusal): void {
-    if (!this.recorded) return;
     const { operationId, operationType } = refusal.context;
     this.span.setAttribute(ATTR_ERROR_TYPE, refusal.slug);
     this.outcome(outcomeOfRefusal(refusal));
@@ -85,18 +83,36 @@ export class RequestSpan {
   }
 }
 
+/** A tracer that makes no span of what nobody records. */
+interface SparingTracer extends Tracer {
+  startIfKept?(kind: SpanKind, within: Context, name: () => string): Span | SpanContext;
+}
+
 /** Starts the spans of requests, by the semantic conventions for HTTP servers. */
 export class RequestSpans {
-  constructor(private readonly tracer: Tracer) {}
+  constructor(private readonly tracer: SparingTracer) {}
 
-  start(facts: RequestFacts): RequestSpan {
-    const { method, route, linksToCreation } = facts;
-    const parent = contextUnder(parseTraceParent(facts.traceParent)?.text ?? null);
-    const span = this.tracer.startSpan(`${method} ${route}`, { kind: SpanKind.SERVER }, parent);
-    // No sampler of the environment looks at attributes, and most requests of a sampled service need none.
-    if (span.isRecording()) span.setAttributes(requestAttributes(facts)).setAttributes(hintAttributes(facts.hints()));
-    return new RequestSpan(span, linksToCreation);
+  /**
+   * `field`: the caller's `traceparent`, as it came. `factsOf` is only asked when the request is recorded; of one that is
+   * not, and most requests of a sampled service are not, no more is made than its own `traceparent`.
+   */
+  start(field: string | string[] | undefined, factsOf: () => RequestFacts): RequestSpan | string {
+    const within = field === undefined ? ROOT_CONTEXT : contextUnder(parseTraceParent(field)?.text ?? null);
+    let known: RequestFacts | null = null;
+    const name = () => nameOf((known = factsOf()));
+    const started =
+      this.tracer.startIfKept?.(SpanKind.SERVER, within, name) ??
+      this.tracer.startSpan(name(), { kind: SpanKind.SERVER }, within);
+    if (!('spanContext' in started)) return traceParentOf(started);
+    if (!started.isRecording()) return traceParentOf(started.spanContext());
+    const facts = known ?? factsOf();
+    started.setAttributes(requestAttributes(facts)).setAttributes(hintAttributes(facts.hints));
+    return new RequestSpan(started, facts.linksToCreation);
   }
+}
+
+function nameOf({ method, route }: RequestFacts): string {
+  return `${method} ${route}`;
 }
 
 function requestAttributes({ method, route, scheme, userAgent }: RequestFacts): Attributes {

@@ -3,7 +3,6 @@ import {
   type AttemptView,
   type ClaimedOperation,
   type Clock,
-  isKept,
   type LostAttempt,
   type NewOperation,
   type ObservedDecision,
@@ -49,7 +48,6 @@ export class TracingObserver implements Observer {
   }
 
   decision<Made extends ObservedDecision>(request: ObservedRequest, decide: () => Promise<Made>): Promise<Made> {
-    if (request.traceParent !== null && !isKept(request.traceParent)) return decide();
     const startTime = this.clock.monotonicMs();
     return decide().then((made) => {
       if (made.replayed) replaySpan(this.tracer, request, made.operation, startTime);
