@@ -57,6 +57,18 @@ describe('the end of a replay window', () => {
     expect(await store.findTombstone(row.tenant, row.uuid)).toMatchObject({ status });
   });
 
+  test('is on disk when somebody is told that what a walk has just taken is erased', async () => {
+    const ask = async (what: string) => {
+      const { rows } = await poolOf(dataSource).query<{ lsn: string }>(`select ${what}::text as lsn`);
+      return rows[0]?.lsn ?? '';
+    };
+    const row = await seedAged('succeeded', 31);
+    await walk();
+    const written = await ask('pg_current_wal_insert_lsn()');
+    await store.eraseArchived(row.tenant, row.uuid);
+    expect(await ask(`pg_current_wal_flush_lsn() >= '${written}'::pg_lsn`)).toBe('true');
+  });
+
   test('leaves what is still in its window, and what has not ended, however old it is', async () => {
     const rows = [
       await seedAged('succeeded', 29),
