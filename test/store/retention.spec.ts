@@ -59,7 +59,7 @@ describe('the end of a replay window', () => {
 
   test('is on disk when somebody is told that what a walk has just taken is erased', async () => {
     const ask = async (what: string) => {
-      const { rows } = await poolOf(dataSource).query<{ lsn: string }>(`select ${what}::text as lsn`);
+      const { rows } = await poolOf(dataSource).query<{ lsn: string }>(`select (${what})::text as lsn`);
       return rows[0]?.lsn ?? '';
     };
     const row = await seedAged('succeeded', 31);
