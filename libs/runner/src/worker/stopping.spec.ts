@@ -58,7 +58,8 @@ describe('an attempt that takes too long', () => {
       const deaf = await scene.create('deaf');
       const ended = await scene.until(deaf, 'failed');
       expect(ended).toMatchObject({ error: { code: 'attempt_timeout' } });
-      expect(worker.state()).toMatchObject({ abandoned: 1 });
+      // The row is there before the worker hears of it.
+      await eventually(() => worker.state().abandoned === 1);
       await scene.until(await scene.create('next'), 'succeeded');
       released.open();
       await eventually(() => worker.state().abandoned === 0);
