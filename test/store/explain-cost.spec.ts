@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { EXPLAIN_LIMITS, newUuid, type QueuePlace } from '@holdfast/kernel';
 import { statement } from '@holdfast/store';
-import { freshDatabase, openTestStore, seedRow, type TestStore, unique } from '@holdfast/testkit';
+import { freshDatabase, openTestStore, seedRow, type TestStore, unique, vacuum } from '@holdfast/testkit';
 
 let database: Awaited<ReturnType<typeof freshDatabase>>;
 let backing: TestStore;
@@ -73,7 +73,7 @@ describe('with a million operations in the queue, an explanation', () => {
     const place: QueuePlace = { type: LANE, lane: LANE, rank, runAt, shard: 1, uuid: newUuid(Date.now(), 1) };
     expect(await backing.store.laneTraffic(place)).toMatchObject({ ahead });
     for (const analyzed of [false, true]) {
-      if (analyzed) await backing.pool.query('analyze holdfast.operation_queue');
+      if (analyzed) await vacuum(backing.pool, 'analyze holdfast.operation_queue');
       const { pages, scans } = await costOf('lane-traffic', {
         type: LANE,
         lane: LANE,

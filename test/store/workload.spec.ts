@@ -8,7 +8,7 @@ import {
   sizeOfArchive,
   statement,
 } from '@holdfast/store';
-import { freshDatabase, newOperation, openTestStore, type TestStore, unique } from '@holdfast/testkit';
+import { freshDatabase, newOperation, openTestStore, type TestStore, unique, vacuum } from '@holdfast/testkit';
 
 let database: Awaited<ReturnType<typeof freshDatabase>>;
 let backing: TestStore;
@@ -90,7 +90,7 @@ describe('with hundreds of thousands of operations in the queue, the workload', 
   });
 
   test.each([false, true])('touches few pages, analyzed: %s', async (analyzed) => {
-    if (analyzed) await backing.pool.query('vacuum analyze holdfast.operation_queue');
+    if (analyzed) await vacuum(backing.pool, 'vacuum analyze holdfast.operation_queue');
     const { text, parameters } = statement('workload');
     const bounds: Readonly<Record<string, number>> = {
       lanes_max: 200,
@@ -118,8 +118,8 @@ describe('estimates of keys', () => {
       set status = 'canceled', error = '{}', finished_at = now() - interval '2 years' where id = any($1)`,
       [operations.slice(0, 50).map(({ uuid }) => uuid)],
     );
-    await backing.pool.query('vacuum analyze holdfast.operations');
-    await backing.pool.query('vacuum analyze holdfast.idempotency_keys');
+    await vacuum(backing.pool, 'vacuum analyze holdfast.operations');
+    await vacuum(backing.pool, 'vacuum analyze holdfast.idempotency_keys');
     expect(await estimateKeys(backing.store.executor)).toEqual({ live: 50, expired: 50, tombstoned: 0 });
   });
 });
@@ -163,7 +163,7 @@ describe('a dry run of retention', () => {
          from unnest(array['2020-01-05Z', '2020-01-06Z', '2021-01-01Z']::timestamptz[]) at`,
     );
     // The counters of the statistics reach others a moment after the commit.
-    await backing.pool.query('vacuum analyze holdfast.operation_archive');
+    await vacuum(backing.pool, 'vacuum analyze holdfast.operation_archive');
     const size = await sizeOfArchive(backing.store.executor);
     expect(size).toMatchObject({ months: 1, operations: 3, inRest: 1 });
     expect(size.bytes).toBeGreaterThan(0);

@@ -1,1 +1,2 @@
 export { emptyDatabase, freshDatabase, testDatabase } from './databases.js';
+export * from './vacuum.js';
