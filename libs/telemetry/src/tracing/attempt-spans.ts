@@ -16,7 +16,7 @@ import { decided } from './decision.js';
 import { errorTypeOf, failSpan } from './end-span.js';
 import { linkTo, roleAttributes } from './links.js';
 import type { LivingSpans } from './living-spans.js';
-import { messagingAttributes } from './operation-attributes.js';
+import { processAttributes } from './operation-attributes.js';
 import { contextUnder, spanContextOf } from './span-context.js';
 import { tellPast } from './tell-past.js';
 
@@ -93,7 +93,7 @@ export class AttemptSpans {
         ...(previous ? [linkTo('previous_attempt', previous)] : []),
       ],
       attributes: {
-        ...messagingAttributes(attempt, 'process'),
+        ...processAttributes(attempt),
         [ATTRIBUTES.attemptFence]: attempt.fence,
         ...(creation ? roleAttributes('creation', [creation]) : {}),
         ...(previous ? roleAttributes('previous_attempt', [previous]) : {}),

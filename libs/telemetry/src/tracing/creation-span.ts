@@ -5,7 +5,7 @@ import { outcomeOfRefusal } from '../names/idempotency-outcome.js';
 import { bounded } from './bounded.js';
 import { errorTypeOf, failSpan } from './end-span.js';
 import { keyHash } from './key-hash.js';
-import { messagingAttributes } from './operation-attributes.js';
+import { MESSAGING, SYSTEM, tellOperation } from './operation-attributes.js';
 import { contextUnder, traceParentOf } from './span-context.js';
 
 type Store = (operation: NewOperation) => Promise<Operation | null>;
@@ -48,7 +48,8 @@ async function storeUnder(span: Span, operation: NewOperation, store: Store): Pr
 }
 
 function tellCreation(span: Span, { type, tenant, key }: NewOperation, id: string): Span {
-  return span
-    .setAttributes(messagingAttributes({ id, type }, 'create'))
+  return tellOperation(span, { id, type })
+    .setAttribute(MESSAGING.system, SYSTEM)
+    .setAttribute(MESSAGING.operationType, 'create')
     .setAttribute(ATTRIBUTES.idempotencyKeyHash, keyHash(tenant, key));
 }

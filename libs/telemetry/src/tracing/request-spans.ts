@@ -1,5 +1,4 @@
 import {
-  type Attributes,
   type Context,
   ROOT_CONTEXT,
   type Span,
@@ -22,7 +21,7 @@ import { outcomeOfRefusal } from '../names/idempotency-outcome.js';
 import { bounded } from './bounded.js';
 import { hintAttributes } from './hint-attributes.js';
 import { linkTo, roleAttributes } from './links.js';
-import { operationAttributes } from './operation-attributes.js';
+import { tellOperation } from './operation-attributes.js';
 import { contextUnder, recordedContextOf, traceParentOf } from './span-context.js';
 
 /** A request as its span begins. */
@@ -51,10 +50,7 @@ export class RequestSpan {
 
   /** The answer is about this operation. */
   about(operation: Operation): void {
-    this.span.setAttributes({
-      ...operationAttributes(operation),
-      [ATTRIBUTES.operationStatus]: operation.status,
-    });
+    tellOperation(this.span, operation).setAttribute(ATTRIBUTES.operationStatus, operation.status);
     const creation = this.linksToCreation ? recordedContextOf(operation.traceParent) : null;
     if (creation) this.span.addLink(linkTo('creation', creation)).setAttributes(roleAttributes('creation', [creation]));
   }
@@ -106,7 +102,7 @@ export class RequestSpans {
     if (!('spanContext' in started)) return traceParentOf(started);
     if (!started.isRecording()) return traceParentOf(started.spanContext());
     const facts = known ?? factsOf();
-    started.setAttributes(requestAttributes(facts)).setAttributes(hintAttributes(facts.hints));
+    tellRequest(started, facts);
     return new RequestSpan(started, facts.linksToCreation);
   }
 }
@@ -115,11 +111,11 @@ function nameOf({ method, route }: RequestFacts): string {
   return `${method} ${route}`;
 }
 
-function requestAttributes({ method, route, scheme, userAgent }: RequestFacts): Attributes {
-  return {
-    [ATTR_HTTP_REQUEST_METHOD]: method,
-    [ATTR_HTTP_ROUTE]: route,
-    [ATTR_URL_SCHEME]: scheme,
-    ...(userAgent === undefined ? {} : { [ATTR_USER_AGENT_ORIGINAL]: bounded(userAgent) }),
-  };
+function tellRequest(span: Span, { method, route, scheme, userAgent, hints }: RequestFacts): void {
+  span
+    .setAttribute(ATTR_HTTP_REQUEST_METHOD, method)
+    .setAttribute(ATTR_HTTP_ROUTE, route)
+    .setAttribute(ATTR_URL_SCHEME, scheme);
+  if (userAgent !== undefined) span.setAttribute(ATTR_USER_AGENT_ORIGINAL, bounded(userAgent));
+  if (hints) span.setAttributes(hintAttributes(hints));
 }
