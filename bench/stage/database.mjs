@@ -47,6 +47,12 @@ export class Server {
     return familyCpuMs(this.#embedded.pid);
   }
 
+  /** All that it ever wrote to its write-ahead log, in bytes. */
+  async walBytes() {
+    const { rows } = await this.#admin.query(`select pg_current_wal_insert_lsn() - '0/0' as bytes`);
+    return Number(rows[0].bytes);
+  }
+
   /** The settings that decide how fast and how safe it is, as the server itself reports them. */
   async settings() {
     const { rows } = await this.#admin.query(
